@@ -1,0 +1,1 @@
+"""The Best Friends programme: rules, use cases, adapters, letters and pages."""

@@ -1,0 +1,151 @@
+"""The policy: every number of the programme, as one validated document.
+
+A policy is data (domain.md, "Qualification" and "Invitation and answer"). Operators write it as
+TOML; it is frozen into the year's record when the year is opened, so a later change never alters a
+year that is open.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+
+class Role(StrEnum):
+    """A role of engagement; holding one at any time in the year nominates a Friend."""
+
+    MEETUP_ORGANISER = "meetup_organiser"
+    MENTOR = "mentor"
+    PRODUCT_TESTER = "product_tester"
+    BRAND_AMBASSADOR = "brand_ambassador"
+
+
+LANGUAGES = ("de", "fr", "it", "en")
+Language = Literal["de", "fr", "it", "en"]
+Window = Literal["total", "year"]
+
+
+class PolicyError(ValueError):
+    """The policy cannot be used; `faults` holds (key, sentence) for each reason, by name."""
+
+    def __init__(self, faults: list[tuple[str, str]]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(f"{key}: {sentence}" for key, sentence in faults))
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Programme(_Section):
+    """Where and how the programme speaks: its time zone and its languages, the fallback first."""
+
+    timezone: str = "Europe/Zurich"
+    languages: tuple[Language, ...] = Field(default=LANGUAGES, min_length=1)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"{value!r} is not a time zone; write a name such as Europe/Zurich")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which business dates are told."""
+        return ZoneInfo(self.timezone)
+
+
+class Qualification(_Section):
+    """Who is nominated. Averages and percentages are decimals and are compared exactly."""
+
+    rating_average_min: Annotated[Decimal, Field(ge=1, le=5)] = Decimal("4.5")
+    ratings_min: Annotated[int, Field(ge=1, strict=True)] = 15
+    ratings_window: Window = "total"
+    revenue_top_percent: Annotated[Decimal, Field(gt=0, le=100)] = Decimal(5)
+    revenue_window: Window = "year"
+    revenue_cohort: Literal["all", "region"] = "all"
+    engagement_roles: tuple[Role, ...] = tuple(Role)
+
+
+class Invitation(_Section):
+    """How long a nominee may answer, and on which days after the opening the silent are reminded."""
+
+    answer_days: Annotated[int, Field(ge=1, le=60, strict=True)] = 21
+    reminder_days: tuple[Annotated[int, Field(ge=1, strict=True)], ...] = (7, 14)
+
+    @model_validator(mode="after")
+    def _reminders_in_order_and_in_time(self) -> Self:
+        days = self.reminder_days
+        if list(days) != sorted(set(days)):
+            raise ValueError("reminder_days must rise, each day once, such as [7, 14]")
+        if days and days[-1] >= self.answer_days:
+            raise ValueError(
+                f"reminder_days must lie before the end of the answer period (day {self.answer_days})"
+            )
+        return self
+
+
+class Policy(_Section):
+    """All the numbers of the programme. `Policy()` is domain.md's defaults."""
+
+    programme: Programme = Programme()
+    qualification: Qualification = Qualification()
+    invitation: Invitation = Invitation()
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Self:
+        """Validate a document of tables and keys.
+
+        Raises:
+            PolicyError: naming every unknown key and every impossible value.
+        """
+        try:
+            return cls.model_validate(document)
+        except ValidationError as error:
+            raise PolicyError([_fault(dict(one)) for one in error.errors(include_url=False)]) from None
+
+    @classmethod
+    def from_toml(cls, text: str) -> Self:
+        """Read an operator's TOML; numbers with a point are decimals, never floats.
+
+        Raises:
+            PolicyError: as `of`, or under the key "" with the line when it is not TOML.
+        """
+        try:
+            document = tomllib.loads(text, parse_float=Decimal)
+        except tomllib.TOMLDecodeError as error:
+            raise PolicyError([("", f"this is not TOML: {error}")]) from None
+        return cls.of(document)
+
+    def document(self) -> dict[str, Any]:
+        """The policy as JSON-ready data: decimals as text, so that they stay exact."""
+        return self.model_dump(mode="json")
+
+
+def _fault(error: dict[str, Any]) -> tuple[str, str]:
+    path = [str(part) for part in error["loc"]]
+    key = ".".join(path)
+    if error["type"] == "extra_forbidden":
+        known = _names_beside(path)
+        near = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.5)
+        mend = f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}"
+        return key, f"unknown key; {mend}"
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return key, f"{message} (found {_shown(error.get('input'))})"
+
+
+def _names_beside(path: list[str]) -> list[str]:
+    if len(path) == 1:
+        return list(Policy.model_fields)
+    section = Policy.model_fields[path[0]].annotation
+    return list(section.model_fields) if isinstance(section, type) and issubclass(section, _Section) else []
+
+
+def _shown(value: object) -> str:
+    return str(value) if isinstance(value, Decimal) else repr(value)

@@ -1,0 +1,74 @@
+"""What a year's report says: the figures behind it, without any words."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from best_friends.domain.policy import Role
+from best_friends.domain.qualification import Cohort
+from best_friends.domain.stats import Totals
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationCounts:
+    """Letters sent and where the invitations stand; `still_open` is 0 once a year is closed."""
+
+    sent: int = 0
+    reminders: int = 0
+    confirmed: int = 0
+    declined: int = 0
+    expired: int = 0
+    undeliverable: int = 0
+    still_open: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """How many Friends of the population earned from `from_cents` (included) to `to_cents` (not)."""
+
+    from_cents: int
+    to_cents: int
+    friends: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegionRow:
+    """A region's active Friends, its share of the population, its nominees and Best Friends."""
+
+    region: str
+    active: int
+    population: int
+    nominees: int
+    best_friends: int
+
+
+@dataclass(frozen=True, slots=True)
+class YearReport:
+    """Everything that the report of a year shows. Money is integer cents of `currency`."""
+
+    year: int
+    currency: str
+    opened_on: date
+    answer_by: date
+    closed: bool
+    timezone: str
+    rating_average_min: str
+    ratings_min: int
+    revenue_top_percent: str
+    friends: int
+    active: int
+    population: int
+    cohorts: tuple[Cohort, ...]
+    rating_ok: int
+    by_figures: int
+    by_engagement: int
+    nominees: int
+    roles: dict[Role, int]
+    missed: dict[str, int]
+    """How many of the population's top by revenue missed each criterion, by criterion name."""
+    invitations: InvitationCounts
+    revenue_bins: tuple[Bin, ...]
+    regions: tuple[RegionRow, ...]
+    ledger: Totals
+    stats: Totals
+    timings: dict[str, float] = field(default_factory=dict)
+    """Seconds that each step took, by step name; empty outside a rehearsal."""

@@ -1,0 +1,1 @@
+"""Letters: what a Friend is written, in de, fr, it and en."""

@@ -1,0 +1,1 @@
+"""Pages: what people see behind a link, and the yearly report."""
