@@ -25,8 +25,8 @@ class Role(StrEnum):
     BRAND_AMBASSADOR = "brand_ambassador"
 
 
-LANGUAGES = ("de", "fr", "it", "en")
 Language = Literal["de", "fr", "it", "en"]
+LANGUAGES: tuple[Language, ...] = ("de", "fr", "it", "en")
 Window = Literal["total", "year"]
 
 

@@ -1,5 +1,8 @@
 """What a year's report says: the figures behind it, without any words."""
 
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -72,3 +75,18 @@ class YearReport:
     stats: Totals
     timings: dict[str, float] = field(default_factory=dict)
     """Seconds that each step took, by step name; empty outside a rehearsal."""
+
+
+def revenue_bins(cents: Sequence[int]) -> tuple[Bin, ...]:
+    """Sort revenues into bins that widen like 1, 2, 5, 10, 20, 50 ... units of currency.
+
+    Revenue is skewed: equal bins would put nearly everybody into the first one.
+    """
+    if not cents:
+        return ()
+    edges = [0]
+    for exponent in range(2, 16):
+        edges += [step * 10**exponent for step in (1, 2, 5)]
+    counts = Counter(bisect_right(edges, one) - 1 for one in cents)
+    first, last = min(counts), max(counts)
+    return tuple(Bin(edges[i], edges[i + 1], counts[i]) for i in range(first, last + 1))

@@ -1,1 +1,7 @@
-"""Letters: what a Friend is written, in de, fr, it and en."""
+"""Letters to Friends: one content, rendered as HTML and as text."""
+
+from best_friends.domain.letter import LetterKind
+from best_friends.letters.render import TEMPLATE_VERSION, Letter, render
+from best_friends.letters.view import LetterView
+
+__all__ = ["TEMPLATE_VERSION", "Letter", "LetterKind", "LetterView", "render"]

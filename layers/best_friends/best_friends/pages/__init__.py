@@ -1,1 +1,4 @@
-"""Pages: what people see behind a link, and the yearly report."""
+"""What is shown in a browser: the answer page, the year's report, the local demo's pages.
+
+Each module is imported on its own, so that the answer page's function does not load the report.
+"""

@@ -1,0 +1,11 @@
+"""The environment of `audit_stats`, as template.yaml gives it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Tables."""
+
+    ledger_table: str
+    stats_table: str

@@ -1,0 +1,71 @@
+"""The letters queue: send each ordered letter at most once."""
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from best_friends import bootstrap
+from best_friends.adapters.queues import decode_order
+from best_friends.application.send_letter import SendLetter
+from best_friends.telemetry import about, count, log, observed
+
+from .settings import Settings
+
+
+@cache
+def environment() -> Settings:
+    """The function's environment."""
+    return bootstrap.environment(Settings)
+
+
+@cache
+def send_letter() -> SendLetter:
+    """The use case."""
+    names = environment()
+    return SendLetter(
+        friends=bootstrap.friends(names.friends_table),
+        programme=bootstrap.programme(names.programme_table),
+        invitations=bootstrap.invitations(names.invitations_table),
+        letters=bootstrap.letters(names.letters_table),
+        mint=bootstrap.mint_link(names.links_table),
+        mail=bootstrap.mail(names.sender, names.configuration_set),
+        workflows=bootstrap.workflows(),
+        clock=bootstrap.clock,
+        pages_url=names.pages_url,
+    )
+
+
+def send_one(record: SQSRecord) -> None:
+    """Send one letter; a message that fails for the last time goes on without its task token."""
+    order = decode_order(record.body)
+    about(year=order.year, friend_id=order.friend_id)
+    try:
+        sending = send_letter()(order)
+    except Exception as error:
+        count("LettersDelayed")
+        log().warning("letter not sent yet", letter=order.kind, error=type(error).__name__)
+        if int(record.attributes.approximate_receive_count) < environment().attempts:
+            raise
+        # No token in a dead letter. The use case has kept it with the invitation already, so that
+        # the order can be delivered again as it stands.
+        bootstrap.letters_queue(environment().letters_dead_letter_queue).put(
+            [replace(order, task_token=None)]
+        )
+        return
+    log().info("letter handled", letter=order.kind, outcome=sending)
+    count(f"Letters{sending.title().replace('_', '')}")
+
+
+@observed
+def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    """In: SQS messages with letter orders. Out: the messages to be delivered again."""
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+    return process_partial_response(event, send_one, processor, context)

@@ -1,0 +1,19 @@
+"""The environment of `send_letters`, as template.yaml gives it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Whom to write to, by whom, and where the links lead."""
+
+    friends_table: str
+    programme_table: str
+    invitations_table: str
+    letters_table: str
+    links_table: str
+    letters_dead_letter_queue: str
+    sender: str
+    configuration_set: str
+    pages_url: str
+    attempts: int

@@ -1,0 +1,69 @@
+"""The services' errors, told in the application's words (three classes, and conflicts)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import (
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+)
+from pynamodb.exceptions import PynamoDBException
+
+from best_friends.application.errors import Conflict, InDoubt, Refused, Throttled
+
+CONDITION_FAILED = "ConditionalCheckFailedException"
+THROTTLES = frozenset(
+    {
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "LimitExceededException",
+        "Throttling",
+        "RequestLimitExceeded",
+        "SendingPausedException",
+        "AccountSendingPausedException",
+    }
+)
+
+
+def code_of(error: ClientError) -> str:
+    """The service's error code."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def condition_failed(error: PynamoDBException) -> bool:
+    """Whether a conditional write found something else than it expected."""
+    return error.cause_response_code == CONDITION_FAILED
+
+
+@contextmanager
+def conflicts() -> Iterator[None]:
+    """Turn a failed condition into a Conflict."""
+    try:
+        yield
+    except PynamoDBException as error:
+        if condition_failed(error):
+            raise Conflict("the record was written by somebody else") from error
+        raise
+
+
+@contextmanager
+def mail_errors() -> Iterator[None]:
+    """Sort the mail service's errors: come back later, never, or nobody knows.
+
+    An error reply, whatever it says, means that nothing was accepted. Only silence leaves doubt.
+    Messages of the service may quote an address, so they are not passed on.
+    """
+    try:
+        yield
+    except ClientError as error:
+        status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500))
+        if code_of(error) in THROTTLES or status >= 500 or status == 429:
+            raise Throttled(f"the mail service asks to come back later ({code_of(error)})") from None
+        raise Refused(f"the mail service refuses the letter ({code_of(error)})") from None
+    except (EndpointConnectionError, ConnectTimeoutError):
+        raise Throttled("the mail service could not be reached") from None
+    except (ReadTimeoutError, ConnectionClosedError):
+        raise InDoubt("the mail service did not reply") from None

@@ -1,0 +1,41 @@
+"""The mail service: SES v2."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from best_friends.adapters.errors import mail_errors
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2 import SESV2Client
+
+
+class SesMail:
+    """Implements `ports.Mail`.
+
+    The client must not retry by itself: a retry after a lost reply would send the letter twice.
+    """
+
+    def __init__(self, client: "SESV2Client", sender: str, configuration_set: str) -> None:
+        self._client = client
+        self._sender = sender
+        self._configuration_set = configuration_set
+
+    def send(self, *, to: str, subject: str, html: str, text: str, tags: Mapping[str, str]) -> str:
+        """Hand a letter over."""
+        with mail_errors():
+            reply = self._client.send_email(
+                FromEmailAddress=self._sender,
+                Destination={"ToAddresses": [to]},
+                Content={
+                    "Simple": {
+                        "Subject": {"Data": subject, "Charset": "UTF-8"},
+                        "Body": {
+                            "Html": {"Data": html, "Charset": "UTF-8"},
+                            "Text": {"Data": text, "Charset": "UTF-8"},
+                        },
+                    }
+                },
+                EmailTags=[{"Name": name, "Value": value} for name, value in tags.items()],
+                ConfigurationSetName=self._configuration_set,
+            )
+        return reply["MessageId"]

@@ -1,0 +1,246 @@
+"""Friends, engagements, ledger, stats and jobs, on DynamoDB."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from itertools import batched
+
+from best_friends.adapters.errors import conflicts
+from best_friends.adapters.models import (
+    EngagementRow,
+    FriendRow,
+    JobRow,
+    LedgerRow,
+    StatsRow,
+)
+from best_friends.adapters.scans import HotScans
+from best_friends.application.ports import Segment, StoredStats
+from best_friends.domain.friends import Area, Engagement, Friend
+from best_friends.domain.ledger import Job, JobStatus, LedgerEntry
+from best_friends.domain.policy import Role
+from best_friends.domain.stats import Months, Totals
+
+GET_BATCH = 100
+
+
+class FriendsTable:
+    """Implements `ports.Friends`."""
+
+    def __init__(self, model: type[FriendRow], scans: HotScans) -> None:
+        self._model = model
+        self._scans = scans
+
+    def get(self, friend_id: str) -> Friend | None:
+        """One Friend, strongly read."""
+        try:
+            return _friend(self._model.get(friend_id, consistent_read=True))
+        except self._model.DoesNotExist:
+            return None
+
+    def get_many(self, friend_ids: Sequence[str]) -> dict[str, Friend]:
+        """The Friends there are among these ids."""
+        rows = (
+            row
+            for batch in batched(friend_ids, GET_BATCH, strict=False)
+            for row in self._model.batch_get(list(batch), consistent_read=True)
+        )
+        return {row.friend_id: _friend(row) for row in rows}
+
+    def put_many(self, friends: Iterable[Friend]) -> None:
+        """Write Friends in batches."""
+        with self._model.batch_write() as batch:
+            for friend in friends:
+                batch.save(self._row(friend))
+
+    def scan(self, segment: Segment) -> Iterator[tuple[str, bool, str]]:
+        """(friend_id, active, region) of every Friend of a segment."""
+        return self._scans.friends(self._model.Meta.table_name, segment)
+
+    def _row(self, friend: Friend) -> FriendRow:
+        return self._model(
+            friend_id=friend.friend_id,
+            display_name=friend.display_name,
+            email=friend.email,
+            language=friend.language,
+            areas=[asdict(area) for area in friend.areas],
+            skills=list(friend.skills),
+            joined_on=friend.joined_on.isoformat(),
+            active=friend.active,
+            region=friend.region,
+            postal_code=friend.postal_code,
+        )
+
+
+def _friend(row: FriendRow) -> Friend:
+    return Friend(
+        friend_id=row.friend_id,
+        display_name=row.display_name,
+        email=row.email,
+        language=row.language,
+        areas=tuple(Area(**area) for area in row.areas),
+        skills=tuple(row.skills),
+        joined_on=date.fromisoformat(row.joined_on),
+        active=row.active,
+        region=row.region,
+        postal_code=row.postal_code,
+    )
+
+
+class EngagementsTable:
+    """Implements `ports.Engagements`."""
+
+    def __init__(self, model: type[EngagementRow]) -> None:
+        self._model = model
+
+    def all(self) -> Iterator[Engagement]:
+        """Every engagement there is; hundreds, not millions."""
+        for row in self._model.scan(consistent_read=True):
+            until = date.fromisoformat(row.held_until) if row.held_until else None
+            yield Engagement(row.friend_id, Role(row.role), date.fromisoformat(row.held_from), until)
+
+    def put_many(self, engagements: Iterable[Engagement]) -> None:
+        """Write engagements in batches."""
+        with self._model.batch_write() as batch:
+            for one in engagements:
+                batch.save(
+                    self._model(
+                        friend_id=one.friend_id,
+                        engagement=f"{one.role}#{one.held_from}",
+                        role=str(one.role),
+                        held_from=one.held_from.isoformat(),
+                        held_until=one.held_until.isoformat() if one.held_until else None,
+                    )
+                )
+
+
+class LedgerTable:
+    """Implements `ports.Ledger`."""
+
+    def __init__(self, model: type[LedgerRow], scans: HotScans) -> None:
+        self._model = model
+        self._scans = scans
+
+    def of_month(self, friend_id: str, month: str) -> list[LedgerEntry]:
+        """The entries of one month."""
+        within = self._model.entry.startswith(f"{month}#")
+        return [_entry(row) for row in self._model.query(friend_id, within, consistent_read=True)]
+
+    def of_friend(self, friend_id: str) -> list[LedgerEntry]:
+        """All entries of one Friend."""
+        return [_entry(row) for row in self._model.query(friend_id, consistent_read=True)]
+
+    def is_empty(self) -> bool:
+        """Whether there is no entry at all."""
+        return next(iter(self._model.scan(limit=1, consistent_read=True)), None) is None
+
+    def write(self, put: Iterable[LedgerEntry], delete: Iterable[LedgerEntry]) -> None:
+        """Write and remove entries in batches."""
+        with self._model.batch_write() as batch:
+            for entry in put:
+                batch.save(
+                    self._model(
+                        friend_id=entry.friend_id,
+                        entry=entry.entry,
+                        at=entry.at,
+                        stars=entry.stars,
+                        cents=entry.cents,
+                    )
+                )
+            for entry in delete:
+                batch.delete(self._model(friend_id=entry.friend_id, entry=entry.entry))
+
+    def scan(self, segment: Segment) -> Iterator[LedgerEntry]:
+        """Every entry of a segment; DynamoDB keeps the entries of one Friend together."""
+        return self._scans.ledger(self._model.Meta.table_name, segment)
+
+
+def _entry(row: LedgerRow) -> LedgerEntry:
+    return LedgerEntry(row.friend_id, row.entry, row.at, int(row.stars), int(row.cents))
+
+
+class StatsTable:
+    """Implements `ports.Stats`."""
+
+    def __init__(self, model: type[StatsRow], scans: HotScans) -> None:
+        self._model = model
+        self._scans = scans
+
+    def get(self, friend_id: str) -> StoredStats:
+        """A Friend's stats with their version."""
+        try:
+            row = self._model.get(friend_id, consistent_read=True)
+        except self._model.DoesNotExist:
+            return StoredStats(0, {})
+        months = {month: Totals(*map(int, sums)) for month, sums in row.months.as_dict().items()}
+        return StoredStats(int(row.version), months)
+
+    def get_many(self, friend_ids: Sequence[str]) -> dict[str, Months]:
+        """The months of the Friends that have stats."""
+        return self._scans.stats_of(self._model.Meta.table_name, friend_ids)
+
+    def put(self, friend_id: str, months: Months, *, read_at: int) -> None:
+        """Write the next version, if the last one is still what was read."""
+        row = self._model(
+            friend_id=friend_id,
+            version=read_at + 1,
+            months={month: [t.ratings, t.stars, t.jobs, t.cents] for month, t in sorted(months.items())},
+        )
+        unchanged = self._model.version == read_at if read_at else self._model.friend_id.does_not_exist()
+        with conflicts():
+            row.save(unchanged)
+
+    def scan(self, segment: Segment) -> Iterator[tuple[str, Months]]:
+        """Every Friend's months of a segment."""
+        return self._scans.stats(self._model.Meta.table_name, segment)
+
+
+class JobsTable:
+    """Implements `ports.Jobs`."""
+
+    def __init__(self, model: type[JobRow]) -> None:
+        self._model = model
+
+    def get_many(self, job_ids: Sequence[str]) -> dict[str, Job]:
+        """The jobs there are among these ids."""
+        rows = (
+            row
+            for batch in batched(job_ids, GET_BATCH, strict=False)
+            for row in self._model.batch_get(list(batch), consistent_read=True)
+        )
+        return {row.job_id: _job(row) for row in rows}
+
+    def put_many(self, jobs: Iterable[Job]) -> None:
+        """Write jobs in batches."""
+        with self._model.batch_write() as batch:
+            for job in jobs:
+                batch.save(
+                    self._model(
+                        job_id=job.job_id,
+                        friend_id=job.friend_id,
+                        customer_id=job.customer_id,
+                        skill=job.skill,
+                        latitude=job.latitude,
+                        longitude=job.longitude,
+                        posted_at=job.posted_at.isoformat(),
+                        completed_at=job.completed_at.isoformat() if job.completed_at else None,
+                        status=str(job.status),
+                        revenue_cents=job.revenue_cents,
+                        currency=job.currency,
+                    )
+                )
+
+
+def _job(row: JobRow) -> Job:
+    return Job(
+        job_id=row.job_id,
+        friend_id=row.friend_id,
+        customer_id=row.customer_id,
+        skill=row.skill,
+        latitude=float(row.latitude) if row.latitude is not None else None,
+        longitude=float(row.longitude) if row.longitude is not None else None,
+        posted_at=datetime.fromisoformat(row.posted_at),
+        completed_at=datetime.fromisoformat(row.completed_at) if row.completed_at else None,
+        status=JobStatus(row.status),
+        revenue_cents=int(row.revenue_cents),
+        currency=row.currency,
+    )

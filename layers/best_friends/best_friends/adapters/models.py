@@ -1,0 +1,208 @@
+"""The tables as PynamoDB models. A model is bound to a table's real name by `bound`.
+
+Numbers are integers (PynamoDB reads a number as int or float, exact only for the former), except
+coordinates and radii, which are measures and not money.
+"""
+
+from typing import cast
+
+from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
+    ListAttribute,
+    MapAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+)
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.models import Model
+
+UNBOUND = "unbound"
+
+
+def bound[M: Model](model: type[M], table_name: str) -> type[M]:
+    """The model for a table of this name; nothing is connected until it is used."""
+    meta = type("Meta", (cast(type, model.Meta),), {"table_name": table_name})
+    return cast(type[M], type(model.__name__, (model,), {"Meta": meta}))
+
+
+class _Meta:
+    table_name = UNBOUND
+    # A lost reply is retried by the client. Every write is conditional or states what is so, never
+    # "add one", so a second application does no harm.
+    max_retry_attempts = 5
+
+
+class FriendRow(Model):
+    """Friends: friend_id."""
+
+    class Meta(_Meta):
+        """Bound later."""
+
+    friend_id = UnicodeAttribute(hash_key=True)
+    display_name = UnicodeAttribute()
+    email = UnicodeAttribute()
+    language = UnicodeAttribute()
+    areas = JSONAttribute()
+    skills: ListAttribute[str] = ListAttribute()
+    joined_on = UnicodeAttribute()
+    active = BooleanAttribute()
+    region = UnicodeAttribute(default="")
+    postal_code = UnicodeAttribute(default="")
+
+
+class LedgerRow(Model):
+    """Ledger: friend_id + `YYYY-MM#JOB#id` or `YYYY-MM#RATING#id`."""
+
+    class Meta(_Meta):
+        """Bound later."""
+
+    friend_id = UnicodeAttribute(hash_key=True)
+    entry = UnicodeAttribute(range_key=True)
+    at = UnicodeAttribute()
+    stars = NumberAttribute(default=0)
+    cents = NumberAttribute(default=0)
+
+
+class StatsRow(Model):
+    """Stats: friend_id; months is `YYYY-MM` -> [ratings, stars, jobs, cents]."""
+
+    class Meta(_Meta):
+        """Bound later."""
+
+    friend_id = UnicodeAttribute(hash_key=True)
+    version = NumberAttribute()
+    months: MapAttribute[str, list[int]] = MapAttribute()
+
+
+class JobRow(Model):
+    """Jobs: job_id."""
+
+    class Meta(_Meta):
+        """Bound later."""
+
+    job_id = UnicodeAttribute(hash_key=True)
+    friend_id = UnicodeAttribute(default="")
+    customer_id = UnicodeAttribute(default="")
+    skill = UnicodeAttribute(default="")
+    latitude = NumberAttribute(null=True)
+    longitude = NumberAttribute(null=True)
+    posted_at = UnicodeAttribute()
+    completed_at = UnicodeAttribute(null=True)
+    status = UnicodeAttribute()
+    revenue_cents = NumberAttribute(default=0)
+    currency = UnicodeAttribute(default="")
+
+
+class EngagementRow(Model):
+    """Engagements: friend_id + `role#from`."""
+
+    class Meta(_Meta):
+        """Bound later."""
+
+    friend_id = UnicodeAttribute(hash_key=True)
+    engagement = UnicodeAttribute(range_key=True)
+    role = UnicodeAttribute()
+    held_from = UnicodeAttribute()
+    held_until = UnicodeAttribute(null=True)
+
+
+class ProgrammeRow(Model):
+    """Programme: `programme` for what is in force, `year#Y` for a year.
+
+    Structured fields are JSON text, so that decimals and nesting come back exactly.
+    """
+
+    class Meta(_Meta):
+        """Bound later."""
+
+    record_id = UnicodeAttribute(hash_key=True)
+    state = UnicodeAttribute(null=True)
+    policy = JSONAttribute(null=True)
+    currency = UnicodeAttribute(null=True)
+    best_friends_of = NumberAttribute(null=True)
+    run = JSONAttribute(null=True)
+    calendar = JSONAttribute(null=True)
+    opened_at = UnicodeAttribute(null=True)
+    opened_by = UnicodeAttribute(null=True)
+    pace = JSONAttribute(null=True)
+    answer_until = UnicodeAttribute(null=True)
+    cohorts = JSONAttribute(null=True)
+    counts = JSONAttribute(null=True)
+    digests = JSONAttribute(null=True)
+    audit = JSONAttribute(null=True)
+    failure = UnicodeAttribute(null=True)
+
+
+class BestFriendsIndex(GlobalSecondaryIndex["InvitationRow"]):
+    """Only confirmed invitations carry `best_friend_of`, so the index is the list of a year."""
+
+    class Meta:
+        """Names of template.yaml."""
+
+        index_name = "best-friends"
+        projection = KeysOnlyProjection()
+
+    best_friend_of = NumberAttribute(hash_key=True)
+    friend_id = UnicodeAttribute(range_key=True)
+
+
+class InvitationRow(Model):
+    """Invitations: friend_id + year. `task_token` is a capability and never leaves the system."""
+
+    class Meta(_Meta):
+        """Bound later."""
+
+    friend_id = UnicodeAttribute(hash_key=True)
+    year = NumberAttribute(range_key=True)
+    state = UnicodeAttribute()
+    reasons = JSONAttribute()
+    answer_until = UnicodeAttribute()
+    history: ListAttribute[MapAttribute[str, str]] = ListAttribute(of=MapAttribute, default=list)
+    task_token = UnicodeAttribute(null=True)
+    best_friend_of = NumberAttribute(null=True)
+    best_friends = BestFriendsIndex()
+
+
+class LinkRow(Model):
+    """Links: SHA-256 of the token; `expires` is the table's TTL, in epoch seconds."""
+
+    class Meta(_Meta):
+        """Bound later."""
+
+    token_hash = UnicodeAttribute(hash_key=True)
+    purpose = UnicodeAttribute()
+    friend_id = UnicodeAttribute()
+    year = NumberAttribute()
+    expires_at = UnicodeAttribute()
+    expires = NumberAttribute()
+
+
+class MessageIndex(GlobalSecondaryIndex["LetterRow"]):
+    """Letters by the mail service's message id."""
+
+    class Meta:
+        """Names of template.yaml."""
+
+        index_name = "by-message"
+        projection = KeysOnlyProjection()
+
+    message_id = UnicodeAttribute(hash_key=True)
+    letter_id = UnicodeAttribute()
+
+
+class LetterRow(Model):
+    """Letters: letter_id, which is deterministic: `invitation#2025#F1`."""
+
+    class Meta(_Meta):
+        """Bound later."""
+
+    letter_id = UnicodeAttribute(hash_key=True)
+    friend_id = UnicodeAttribute()
+    year = NumberAttribute()
+    state = UnicodeAttribute()
+    claimed_at = UnicodeAttribute()
+    template = UnicodeAttribute(null=True)
+    message_id = UnicodeAttribute(null=True)
+    events: ListAttribute[MapAttribute[str, str]] = ListAttribute(of=MapAttribute, default=list)
+    by_message = MessageIndex()

@@ -1,0 +1,147 @@
+"""Bring a checked export into the tables; what is there already stays untouched."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import batched
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from best_friends.application.errors import Refusal
+from best_friends.application.ports import Engagements, Friends, Jobs, Ledger, Programme
+from best_friends.domain.friends import Engagement, Friend
+from best_friends.domain.ledger import Job, LedgerEntry, entry_of_job
+
+BATCH = 100
+Progress = Callable[[str, int], None]
+"""Called with the name of a step and how many more rows of it are done."""
+
+
+class Export(Protocol):
+    """A marketplace's export that has been checked."""
+
+    @property
+    def currency(self) -> str | None: ...
+    def friends(self) -> Iterator[Friend]: ...
+    def engagements(self) -> Iterator[Engagement]: ...
+    def ledger(self, zone: ZoneInfo) -> Iterator[tuple[str, list[LedgerEntry]]]: ...
+    def jobs(self) -> Iterator[Job]: ...
+
+
+@dataclass(slots=True)
+class Imported:
+    """What an import changed: rows new, changed, removed and unchanged, by table."""
+
+    new: dict[str, int] = field(default_factory=dict)
+    changed: dict[str, int] = field(default_factory=dict)
+    removed: dict[str, int] = field(default_factory=dict)
+    unchanged: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def nothing_changed(self) -> bool:
+        """Whether the tables were as the export says already."""
+        return not (self.new or self.changed or self.removed)
+
+    def count(self, what: dict[str, int], table: str, rows: int = 1) -> None:
+        """Count rows of a table."""
+        if rows:
+            what[table] = what.get(table, 0) + rows
+
+
+@dataclass(frozen=True, slots=True)
+class ImportMarketplace:
+    """Write an export, row by row only where it differs, so that it can be run again."""
+
+    friends: Friends
+    engagements: Engagements
+    ledger: Ledger
+    jobs: Jobs
+    programme: Programme
+
+    def __call__(self, export: Export, progress: Progress) -> Imported:
+        """Import everything.
+
+        Raises:
+            Refusal: when the export's currency is not the programme's; nothing is written.
+        """
+        settings = self.programme.settings()
+        if export.currency and settings.currency and export.currency != settings.currency:
+            raise Refusal(
+                f"the programme's currency is {settings.currency} and this export's is {export.currency};"
+                f" export the amounts in {settings.currency}"
+            )
+        if export.currency and not settings.currency:
+            self.programme.save_settings(replace(settings, currency=export.currency))
+        zone = settings.policy.programme.zone
+        done = Imported()
+        self._import_friends(export.friends(), done, progress)
+        self._import_engagements(export.engagements(), done, progress)
+        self._import_ledger(export.ledger(zone), done, progress)
+        self._import_jobs(export.jobs(), zone, done, progress)
+        return done
+
+    def _import_friends(self, friends: Iterable[Friend], done: Imported, progress: Progress) -> None:
+        for batch in batched(friends, BATCH, strict=False):
+            stored = self.friends.get_many([friend.friend_id for friend in batch])
+            differing = [friend for friend in batch if stored.get(friend.friend_id) != friend]
+            self.friends.put_many(differing)
+            new = sum(friend.friend_id not in stored for friend in differing)
+            done.count(done.new, "friends", new)
+            done.count(done.changed, "friends", len(differing) - new)
+            done.count(done.unchanged, "friends", len(batch) - len(differing))
+            progress("friends", len(batch))
+
+    def _import_engagements(
+        self, engagements: Iterable[Engagement], done: Imported, progress: Progress
+    ) -> None:
+        stored = {(one.friend_id, one.role, one.held_from): one for one in self.engagements.all()}
+        exported = list(engagements)
+        differing = [one for one in exported if stored.get((one.friend_id, one.role, one.held_from)) != one]
+        self.engagements.put_many(differing)
+        new = sum((one.friend_id, one.role, one.held_from) not in stored for one in differing)
+        done.count(done.new, "engagements", new)
+        done.count(done.changed, "engagements", len(differing) - new)
+        done.count(done.unchanged, "engagements", len(exported) - len(differing))
+        progress("engagements", len(exported))
+
+    def _import_ledger(
+        self, ledger: Iterable[tuple[str, list[LedgerEntry]]], done: Imported, progress: Progress
+    ) -> None:
+        first_import = self.ledger.is_empty()
+        for friend_id, entries in ledger:
+            # What an entry is about, and not its key, tells whether it is there: a re-dated one moves.
+            stored = {} if first_import else {one.source: one for one in self.ledger.of_friend(friend_id)}
+            put = [entry for entry in entries if stored.get(entry.source) != entry]
+            moved = [
+                stored[entry.source]
+                for entry in put
+                if entry.source in stored and stored[entry.source].entry != entry.entry
+            ]
+            self.ledger.write(put=put, delete=moved)
+            changed = sum(entry.source in stored for entry in put)
+            done.count(done.new, "ledger", len(put) - changed)
+            done.count(done.changed, "ledger", changed)
+            done.count(done.unchanged, "ledger", len(entries) - len(put))
+            progress("ledger", len(entries))
+
+    def _import_jobs(self, jobs: Iterable[Job], zone: ZoneInfo, done: Imported, progress: Progress) -> None:
+        for batch in batched(jobs, BATCH, strict=False):
+            stored = self.jobs.get_many([job.job_id for job in batch])
+            differing = [job for job in batch if stored.get(job.job_id) != job]
+            known = [(stored[job.job_id], job) for job in differing if job.job_id in stored]
+            # The ledger first: if this breaks off, the old job still tells the next try what to remove.
+            self._remove_stale(known, zone, done)
+            self.jobs.put_many(differing)
+            done.count(done.new, "jobs", len(differing) - len(known))
+            done.count(done.changed, "jobs", len(known))
+            done.count(done.unchanged, "jobs", len(batch) - len(differing))
+            progress("jobs", len(batch))
+
+    def _remove_stale(self, changed: list[tuple[Job, Job]], zone: ZoneInfo, done: Imported) -> None:
+        """Remove the line of a job that is not completed any more, or belongs to another Friend now."""
+        stale: list[LedgerEntry] = []
+        for before, now in changed:
+            old, new = entry_of_job(before, zone), entry_of_job(now, zone)
+            if old and (new is None or new.friend_id != old.friend_id):
+                stale.append(old)
+        self.ledger.write(put=[], delete=stale)
+        done.count(done.removed, "ledger", len(stale))

@@ -1,0 +1,244 @@
+"""The ports: what the use cases need from the world, as Protocols."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from best_friends.domain.friends import Engagement, Friend
+from best_friends.domain.invitation import Answer, Invitation, InvitationState
+from best_friends.domain.ledger import Job, LedgerEntry
+from best_friends.domain.letter import LetterKind, LetterState
+from best_friends.domain.programme import Settings, YearRecord
+from best_friends.domain.stats import Months, Totals
+
+
+class Clock(Protocol):
+    """Tells the time, with an offset."""
+
+    def __call__(self) -> datetime: ...
+
+
+class TokenSource(Protocol):
+    """Draws an unguessable token of at least 128 bits, fit for a link."""
+
+    def __call__(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One of `of` parts of a table, counted from 0, that together are the whole."""
+
+    number: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStats:
+    """A Friend's stats and the version they were read at; version 0 means there are none yet."""
+
+    version: int
+    months: dict[str, Totals]
+
+
+class Friends(Protocol):
+    """The Friends table."""
+
+    def get(self, friend_id: str) -> Friend | None: ...
+    def get_many(self, friend_ids: Sequence[str]) -> dict[str, Friend]: ...
+    def put_many(self, friends: Iterable[Friend]) -> None: ...
+    def scan(self, segment: Segment) -> Iterator[tuple[str, bool, str]]:
+        """(friend_id, active, region) of every Friend of a segment, strongly read."""
+        ...
+
+
+class Engagements(Protocol):
+    """The Engagements table: small, read as a whole."""
+
+    def all(self) -> Iterator[Engagement]: ...
+    def put_many(self, engagements: Iterable[Engagement]) -> None: ...
+
+
+class Ledger(Protocol):
+    """The Ledger table. All reads are strong."""
+
+    def of_month(self, friend_id: str, month: str) -> list[LedgerEntry]: ...
+    def of_friend(self, friend_id: str) -> list[LedgerEntry]: ...
+    def is_empty(self) -> bool: ...
+    def write(self, put: Iterable[LedgerEntry], delete: Iterable[LedgerEntry]) -> None: ...
+    def scan(self, segment: Segment) -> Iterator[LedgerEntry]:
+        """Every entry of a segment, the entries of one Friend together."""
+        ...
+
+
+class Stats(Protocol):
+    """The Stats table. All reads are strong."""
+
+    def get(self, friend_id: str) -> StoredStats: ...
+    def get_many(self, friend_ids: Sequence[str]) -> dict[str, Months]: ...
+    def put(self, friend_id: str, months: Months, *, read_at: int) -> None:
+        """Write, unless the version has moved on since `read_at`.
+
+        Raises:
+            Conflict: when it has.
+        """
+        ...
+
+    def scan(self, segment: Segment) -> Iterator[tuple[str, Months]]: ...
+
+
+class Jobs(Protocol):
+    """The Jobs table."""
+
+    def get_many(self, job_ids: Sequence[str]) -> dict[str, Job]: ...
+    def put_many(self, jobs: Iterable[Job]) -> None: ...
+
+
+class Programme(Protocol):
+    """The Programme table: settings in force and the years' records. All reads are strong."""
+
+    def settings(self) -> Settings: ...
+    def save_settings(self, settings: Settings) -> None: ...
+    def year(self, year: int) -> YearRecord | None: ...
+    def open(self, record: YearRecord) -> None:
+        """Write a year's record once.
+
+        Raises:
+            Conflict: when the year has one.
+        """
+        ...
+
+    def update(self, year: int, **changes: Any) -> None:
+        """Set fields of a year's record; never its policy."""
+        ...
+
+    def announce(self, year: int) -> None:
+        """Let the status pass to the Best Friends of this year, unless a later one has it already."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An invitation whose workflow waits, with the token that lets it go on; never shown."""
+
+    invitation: Invitation
+    task_token: str | None
+
+
+class Invitations(Protocol):
+    """The Invitations table. All reads are strong but those by year."""
+
+    def create(self, invitation: Invitation) -> bool:
+        """Write once; False when the Friend has this year's invitation already."""
+        ...
+
+    def get(self, friend_id: str, year: int) -> Invitation | None: ...
+    def get_many(self, friend_ids: Sequence[str], year: int) -> list[Invitation]: ...
+    def pending(self, friend_id: str, year: int) -> Pending | None: ...
+    def keep_token(self, friend_id: str, year: int, task_token: str) -> None: ...
+    def forget_token(self, friend_id: str, year: int, task_token: str) -> None: ...
+    def record_answer(self, seen: Invitation, answer: Answer, at: datetime) -> None:
+        """Write the answer, if the invitation still stands as it was seen.
+
+        Raises:
+            Conflict: when it has changed since.
+        """
+        ...
+
+    def end(self, friend_id: str, year: int, state: InvitationState, at: datetime) -> bool:
+        """End an open invitation without an answer; False when it is not open any more."""
+        ...
+
+    def best_friends(self, year: int) -> Iterator[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a link opens: one thing for one Friend and year, until it expires."""
+
+    purpose: str
+    friend_id: str
+    year: int
+    expires_at: datetime
+
+
+class Links(Protocol):
+    """The Links table, by the hash of the token."""
+
+    def put(self, token_hash: str, link: Link) -> None: ...
+    def get(self, token_hash: str) -> Link | None: ...
+
+
+class Letters(Protocol):
+    """The Letters table: which letter has gone out."""
+
+    def claim(self, letter_id: str, friend_id: str, year: int, at: datetime) -> LetterState:
+        """Take the letter for sending; what it was before says whether one may (`created`)."""
+        ...
+
+    def release(self, letter_id: str) -> None: ...
+    def settle(
+        self, letter_id: str, state: LetterState, *, template: str = "", message_id: str = ""
+    ) -> None: ...
+    def by_message(self, message_id: str) -> tuple[str, str, int] | None:
+        """(letter_id, friend_id, year) of what the mail service calls by this id."""
+        ...
+
+    def note_event(self, letter_id: str, event: str, at: str) -> None: ...
+    def of_year(
+        self, year: int, friend_ids: Sequence[str], reminders: int
+    ) -> Iterator[tuple[LetterKind, LetterState]]:
+        """Kind and state of every letter of these Friends for a year of so many reminders."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LetterOrder:
+    """A letter to be sent, as it stands in the letters queue: no name, no address."""
+
+    kind: LetterKind
+    friend_id: str
+    year: int
+    number: int = 0
+    task_token: str | None = None
+
+
+class LettersQueue(Protocol):
+    """The way to `send_letters`."""
+
+    def put(self, orders: Iterable[LetterOrder]) -> None: ...
+
+
+class Mail(Protocol):
+    """The mail service."""
+
+    def send(self, *, to: str, subject: str, html: str, text: str, tags: Mapping[str, str]) -> str:
+        """Hand a letter over and return its message id.
+
+        Raises:
+            Throttled: come back later, nothing was sent.
+            Refused: it will never be sent.
+            InDoubt: it may have been sent.
+        """
+        ...
+
+
+class Workflows(Protocol):
+    """The invitation machine."""
+
+    def start_invitation(self, friend_id: str, year: int) -> bool:
+        """Start it once; False when it runs or ran already."""
+        ...
+
+    def tell(self, task_token: str, state: InvitationState) -> bool:
+        """Let a waiting invitation go on; False when it does not wait any more."""
+        ...
+
+
+class Archive(Protocol):
+    """Files of a run, by path. The same content is the same bytes."""
+
+    def write_rows(self, path: str, rows: Iterable[Mapping[str, Any]]) -> str: ...
+    def read_rows(self, path: str) -> Iterator[dict[str, Any]]: ...
+    def write(self, path: str, content: str, content_type: str) -> str: ...
+    def read(self, path: str) -> str | None: ...

@@ -1,0 +1,142 @@
+"""The one way out for all mail: claim, send, record."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from best_friends.application.errors import InDoubt, Refused
+from best_friends.application.links import ANSWER, MintLink
+from best_friends.application.ports import (
+    Clock,
+    Friends,
+    Invitations,
+    LetterOrder,
+    Letters,
+    Mail,
+    Programme,
+    Workflows,
+)
+from best_friends.domain.friends import Friend
+from best_friends.domain.invitation import Invitation, InvitationState
+from best_friends.domain.letter import LetterKind, LetterState, letter_id_of
+from best_friends.domain.programme import YearRecord
+from best_friends.letters import TEMPLATE_VERSION, Letter, LetterView, render
+from best_friends.texts.languages import best_language
+
+LINK_LIVES_ON = timedelta(days=90)
+"""How long after the end of the answer period the page still says what stands."""
+
+WANTED_STATE = {
+    LetterKind.INVITATION: InvitationState.OPEN,
+    LetterKind.REMINDER: InvitationState.OPEN,
+    LetterKind.WELCOME: InvitationState.CONFIRMED,
+}
+"""The state in which a letter still makes sense; a nominee who has just answered gets no reminder."""
+
+
+class Sending(StrEnum):
+    """What became of a letter order."""
+
+    SENT = "sent"
+    ALREADY_DONE = "already_done"
+    NOT_WANTED = "not_wanted"
+    IN_DOUBT = "in_doubt"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class SendLetter:
+    """Send an ordered letter at most once."""
+
+    friends: Friends
+    programme: Programme
+    invitations: Invitations
+    letters: Letters
+    mint: MintLink
+    mail: Mail
+    workflows: Workflows
+    clock: Clock
+    pages_url: str
+
+    def __call__(self, order: LetterOrder) -> Sending:
+        """Send it, or say why not.
+
+        Raises:
+            Throttled: the letter is free again; the order is to be delivered once more.
+        """
+        if order.task_token:
+            self.invitations.keep_token(order.friend_id, order.year, order.task_token)
+        invitation = self.invitations.get(order.friend_id, order.year)
+        friend = self.friends.get(order.friend_id)
+        record = self.programme.year(order.year)
+        if invitation is None or friend is None or record is None:
+            return self._undeliverable(order) if invitation else Sending.NOT_WANTED
+        if invitation.state is not WANTED_STATE[order.kind]:
+            return Sending.NOT_WANTED
+        return self._send(order, friend, invitation, record)
+
+    def _send(
+        self, order: LetterOrder, friend: Friend, invitation: Invitation, record: YearRecord
+    ) -> Sending:
+        letter_id = letter_id_of(order.kind, order.year, order.friend_id, order.number)
+        before = self.letters.claim(letter_id, order.friend_id, order.year, self.clock())
+        if before is LetterState.SENDING:
+            self.letters.settle(letter_id, LetterState.IN_DOUBT)
+            return Sending.IN_DOUBT
+        if before is not LetterState.CREATED:
+            return Sending.ALREADY_DONE
+        try:
+            letter = self._written(order, friend, invitation, record)
+            message_id = self.mail.send(
+                to=friend.email,
+                subject=letter.subject,
+                html=letter.html,
+                text=letter.text,
+                tags={"kind": order.kind, "year": str(order.year)},
+            )
+        except InDoubt:
+            self.letters.settle(letter_id, LetterState.IN_DOUBT)
+            return Sending.IN_DOUBT
+        except Refused:
+            self.letters.settle(letter_id, LetterState.FAILED)
+            return self._undeliverable(order)
+        except Exception:  # Throttled, and whatever went wrong before the letter was handed over
+            self.letters.release(letter_id)
+            raise
+        self.letters.settle(letter_id, LetterState.SENT, template=TEMPLATE_VERSION, message_id=message_id)
+        return Sending.SENT
+
+    def _written(
+        self, order: LetterOrder, friend: Friend, invitation: Invitation, record: YearRecord
+    ) -> Letter:
+        calendar = record.calendar
+        token = self.mint(ANSWER, order.friend_id, order.year, invitation.answer_until + LINK_LIVES_ON)
+        told_on = calendar.reminders_on[order.number - 1] if order.number else calendar.opened_on
+        view = LetterView(
+            name=friend.display_name,
+            language=best_language(friend.language, record.policy.programme.languages),
+            year=order.year,
+            reasons=invitation.reasons,
+            qualification=record.policy.qualification,
+            answer_by=calendar.answer_by,
+            link=f"{self.pages_url}/answers/{token}",
+            reminder=order.number,
+            days_left=(calendar.answer_by - told_on).days,
+        )
+        return render(order.kind, view)
+
+    def _undeliverable(self, order: LetterOrder) -> Sending:
+        end_undeliverable(self.invitations, self.workflows, self.clock, order.friend_id, order.year)
+        return Sending.FAILED
+
+
+def end_undeliverable(
+    invitations: Invitations, workflows: Workflows, clock: Clock, friend_id: str, year: int
+) -> bool:
+    """End an open invitation whose letter cannot arrive, and let its workflow go on."""
+    ended = invitations.end(friend_id, year, InvitationState.UNDELIVERABLE, clock())
+    pending = invitations.pending(friend_id, year)
+    if ended and pending is not None and pending.task_token:
+        workflows.tell(pending.task_token, pending.invitation.state)
+        invitations.forget_token(friend_id, year, pending.task_token)
+    return ended

@@ -1,0 +1,185 @@
+"""The composition root: builds the use cases from names, lazily, with the real clock and ids."""
+
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from best_friends.adapters.archive import S3Archive
+from best_friends.adapters.correspondence import LettersTable, LinksTable
+from best_friends.adapters.invitations import InvitationsTable
+from best_friends.adapters.mail import SesMail
+from best_friends.adapters.marketplace import (
+    EngagementsTable,
+    FriendsTable,
+    JobsTable,
+    LedgerTable,
+    StatsTable,
+)
+from best_friends.adapters.models import (
+    EngagementRow,
+    FriendRow,
+    InvitationRow,
+    JobRow,
+    LedgerRow,
+    LetterRow,
+    LinkRow,
+    ProgrammeRow,
+    StatsRow,
+    bound,
+)
+from best_friends.adapters.programme import ProgrammeTable
+from best_friends.adapters.queues import SqsLetters
+from best_friends.adapters.scans import HotScans
+from best_friends.adapters.workflows import StepFunctions
+from best_friends.application.links import FollowLink, MintLink
+from best_friends.application.run import Runs
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_stepfunctions import SFNClient
+
+
+class MissingSetting(Exception):
+    """The environment lacks what template.yaml should have given."""
+
+
+def environment[S](settings: Callable[..., S]) -> S:
+    """Read a function's typed environment: field `friends_table` from FRIENDS_TABLE.
+
+    Raises:
+        MissingSetting: naming every variable that is not there.
+    """
+    wanted = {field.name: field.type for field in fields(settings)}  # type: ignore[arg-type]
+    missing = [name.upper() for name in wanted if name.upper() not in os.environ]
+    if missing:
+        raise MissingSetting(f"template.yaml gives no {', '.join(missing)}")
+    return settings(**{name: _typed(kind, os.environ[name.upper()]) for name, kind in wanted.items()})
+
+
+def _typed(kind: Any, text: str) -> object:
+    return int(text) if kind in (int, "int") else text
+
+
+def clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+def token() -> str:
+    """256 random bits, fit for a link."""
+    return secrets.token_urlsafe(32)
+
+
+@cache
+def dynamodb() -> "DynamoDBClient":
+    """The client of the hot scans; everything else goes through PynamoDB."""
+    return boto3.client("dynamodb", config=Config(retries={"mode": "standard", "max_attempts": 6}))
+
+
+@cache
+def s3() -> "S3Client":
+    """The archive's client."""
+    return boto3.client("s3")
+
+
+@cache
+def sqs() -> "SQSClient":
+    """The queues' client."""
+    return boto3.client("sqs")
+
+
+@cache
+def step_functions() -> "SFNClient":
+    """Paced by the client itself: the adaptive mode slows down when the quota is reached."""
+    return boto3.client("stepfunctions", config=Config(retries={"mode": "adaptive", "max_attempts": 8}))
+
+
+@cache
+def ses() -> "SESV2Client":
+    """Never retried by the client: a retry after a lost reply would send a letter twice."""
+    return boto3.client("sesv2", config=Config(retries={"total_max_attempts": 1}))
+
+
+def friends(table: str) -> FriendsTable:
+    """Friends, by the table's name."""
+    return FriendsTable(bound(FriendRow, table), HotScans(dynamodb()))
+
+
+def engagements(table: str) -> EngagementsTable:
+    """Engagements, by the table's name."""
+    return EngagementsTable(bound(EngagementRow, table))
+
+
+def ledger(table: str) -> LedgerTable:
+    """The ledger, by the table's name."""
+    return LedgerTable(bound(LedgerRow, table), HotScans(dynamodb()))
+
+
+def stats(table: str) -> StatsTable:
+    """Rolling stats, by the table's name."""
+    return StatsTable(bound(StatsRow, table), HotScans(dynamodb()))
+
+
+def jobs(table: str) -> JobsTable:
+    """Jobs, by the table's name."""
+    return JobsTable(bound(JobRow, table))
+
+
+def programme(table: str) -> ProgrammeTable:
+    """The programme, by the table's name."""
+    return ProgrammeTable(bound(ProgrammeRow, table))
+
+
+def invitations(table: str) -> InvitationsTable:
+    """Invitations, by the table's name."""
+    return InvitationsTable(bound(InvitationRow, table))
+
+
+def letters(table: str) -> LettersTable:
+    """Letters, by the table's name."""
+    return LettersTable(bound(LetterRow, table))
+
+
+def archive(bucket: str) -> S3Archive:
+    """The archive, by the bucket's name."""
+    return S3Archive(s3(), bucket)
+
+
+def runs(programme_table: str, bucket: str) -> Runs:
+    """The frozen records of runs."""
+    return Runs(programme(programme_table), archive(bucket))
+
+
+def letters_queue(url: str) -> SqsLetters:
+    """The letters queue, by its URL."""
+    return SqsLetters(sqs(), url)
+
+
+def workflows(invitation_machine: str = "") -> StepFunctions:
+    """The invitation machine, by its ARN; without one it can only be told."""
+    return StepFunctions(step_functions(), invitation_machine)
+
+
+def mail(sender: str, configuration_set: str) -> SesMail:
+    """The mail service."""
+    return SesMail(ses(), sender, configuration_set)
+
+
+def mint_link(table: str) -> MintLink:
+    """Makes links in the Links table."""
+    return MintLink(LinksTable(bound(LinkRow, table)), token)
+
+
+def follow_link(table: str) -> FollowLink:
+    """Follows links of the Links table."""
+    return FollowLink(LinksTable(bound(LinkRow, table)), clock)

@@ -1,0 +1,85 @@
+"""Figures in the reader's own form, by the Unicode locale data that Babel carries.
+
+Nothing is a float on the way: money is integer cents, an average two integers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_DOWN, Decimal
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal, format_percent
+
+NBSP = "\u00a0"
+HOME = {"de": "DE", "fr": "FR", "it": "IT", "en": "GB"}
+"""The country whose forms a language takes when the currency says nothing else."""
+TERRITORY_OF_CURRENCY = {"CHF": "CH"}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Writes figures for one language and one currency (ISO 4217)."""
+
+    language: str
+    currency: str
+    locale: Locale
+
+    def money(self, cents: int, *, whole: bool = False) -> str:
+        """An amount of integer cents; `.00` is left out, and with `whole` any cents, rounded down."""
+        amount = Decimal(cents) / 100
+        if whole or cents % 100 == 0:
+            whole_amount = amount.to_integral_value(rounding=ROUND_DOWN)
+            pattern = self.locale.currency_formats["standard"].pattern.replace(".00", "")
+            return format_currency(
+                whole_amount, self.currency, pattern, locale=self.locale, currency_digits=False
+            )
+        return format_currency(amount, self.currency, locale=self.locale)
+
+    def average(self, stars: int, ratings: int) -> str:
+        """stars / ratings with one or two decimals, rounded down: it never says more than is true.
+
+        >>> figures_in("en", "CHF").average(67, 15)
+        '4.46'
+        """
+        hundredths = stars * 100 // ratings if ratings else 0
+        return format_decimal(Decimal(hundredths) / 100, "0.0#", locale=self.locale)
+
+    def decimal(self, value: Decimal) -> str:
+        """A decimal such as a threshold, with the places that it has."""
+        return format_decimal(value, locale=self.locale, decimal_quantization=False)
+
+    def percent(self, value: Decimal) -> str:
+        """A percentage given in percent: 5 is five in a hundred."""
+        return format_percent(value / 100, locale=self.locale, decimal_quantization=False)
+
+    def integer(self, value: int) -> str:
+        """A whole number, grouped."""
+        return format_decimal(value, locale=self.locale)
+
+    def date(self, day: date) -> str:
+        """The long form. Day and month never part at a line's end.
+
+        Italian names the weekday: a bare date would need an article that changes with the number
+        (`entro il 7`, `entro l'8`), a weekday needs none.
+        """
+        if self.language == "it":
+            return format_date(day, f"EEEE d'{NBSP}'MMMM y", locale=self.locale)
+        written = format_date(day, "long", locale=self.locale)
+        if self.language == "fr" and day.day == 1:
+            written = written.replace("1 ", "1er ", 1)  # the locale data lacks the French ordinal
+        return written.replace(" ", NBSP, 1)
+
+    def listing(self, items: Sequence[str]) -> str:
+        """Several things as one phrase: a, b and c."""
+        return format_list(items, locale=self.locale)
+
+
+@lru_cache
+def figures_in(language: str, currency: str) -> Figures:
+    """The forms for a language: Switzerland's when money is francs, else the language's own country's."""
+    territory = TERRITORY_OF_CURRENCY.get(currency, HOME[language])
+    return Figures(language, currency, Locale(language, territory))

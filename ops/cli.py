@@ -1,0 +1,175 @@
+"""`best-friends`: what operators type."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ops.console import Screen
+from ops.deployment import Deployment
+from ops.faults import Stop
+from ops.importing import checked, put_policy_in_force, told, write
+from ops.policies import read_policy
+from ops.rehearsal.friends import Answers
+from ops.sample import write_sample
+from ops.years import start_year, year_table
+
+HELP = {"help_option_names": ["-h", "--help"]}
+app = typer.Typer(
+    help="The yearly Best Friends programme of a crowd marketplace.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings=HELP,
+)
+year_app = typer.Typer(help="The programme years of a deployed stack.", no_args_is_help=True)
+policy_app = typer.Typer(help="The policy in force on a deployed stack.", no_args_is_help=True)
+app.add_typer(year_app, name="year")
+app.add_typer(policy_app, name="policy")
+
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
+Folder = Annotated[Path, typer.Argument(help="The folder of the marketplace's export.")]
+PolicyFile = Annotated[Path | None, typer.Option("--policy", help="A TOML file that overrides the policy.")]
+Stack = Annotated[str, typer.Option(envvar="BEST_FRIENDS_STACK", help="The deployed stack.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Year = Annotated[int, typer.Argument(help="The programme year.", min=2000, max=9000)]
+YearOption = Annotated[int, typer.Option(help="The programme year.", min=2000, max=9000)]
+
+
+@app.command("import")
+def import_(
+    folder: Folder,
+    stack: Stack = "best-friends",
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Leave bad rows out and list them in rejected.csv.")
+    ] = False,
+    rejected: Annotated[Path, typer.Option(help="Where the bad rows go.")] = Path("rejected.csv"),
+    quiet: Quiet = False,
+) -> None:
+    """Check a marketplace's export as a whole, then write what differs."""
+    screen = Screen(quiet=quiet)
+    with checked(folder, screen, skip_bad=skip_bad) as export:
+        done = write(export, Deployment.of_stack(stack), screen)
+        if skip_bad and export.fault_count:
+            rows = export.write_rejected(rejected)
+            screen.out.print(f"{rows:,} rows were left out; {rejected} says why.", markup=False)
+    screen.out.print(told(done), markup=False)
+
+
+@app.command()
+def sample(
+    folder: Annotated[Path, typer.Argument(help="Where the export is written.")],
+    friends: Annotated[int, typer.Option(help="How many Friends.", min=20, max=1_000_000)] = 600,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 2025,
+    quiet: Quiet = False,
+) -> None:
+    """Make up a marketplace: an export to try the programme with."""
+    screen = Screen(quiet=quiet)
+    with screen.step(f"Writing a marketplace of {friends:,} Friends to {folder}"):
+        counts = write_sample(folder, friends=friends, seed=seed)
+    screen.out.print(f"{counts.friends:,} Friends, {counts.jobs:,} jobs, {counts.ratings:,} ratings.")
+
+
+@app.command()
+def rehearse(
+    folder: Folder,
+    year: YearOption,
+    policy: PolicyFile = None,
+    answers: Annotated[str, typer.Option(help="How the nominees answer.")] = "confirm=0.7,decline=0.1",
+    seed: Annotated[int, typer.Option(help="Decides who answers what.")] = 1,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the outcome as JSON.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write the report as one HTML file.")] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Run a whole programme year on the embedded AWS, in seconds."""
+    from ops.rehearsal.rehearse import Rehearsal  # noqa: PLC0415 - the emulator is not for operators on AWS
+    from ops.rehearsal.rehearse import rehearse as run  # noqa: PLC0415
+
+    screen = Screen(quiet=quiet)
+    wanted = Rehearsal(folder, year, read_policy(policy), Answers.of(answers), seed)
+    _writable(json_file, report)
+    outcome = run(wanted, screen)
+    if json_file:
+        json_file.write_text(json.dumps(outcome.document(), indent=1) + "\n")
+    if report:
+        report.write_text(outcome.report_html(), encoding="utf-8")
+    screen.out.print(outcome.table())
+    for path in filter(None, (json_file, report)):
+        screen.out.print(f"Written: {path}", markup=False)
+
+
+@app.command()
+def up(
+    folder: Annotated[Path | None, typer.Argument(help="An export; the sample without one.")] = None,
+    year: YearOption = 2025,
+    policy: PolicyFile = None,
+    answers: Annotated[str, typer.Option(help="Who answers by itself; the rest is yours.")] = "confirm=0.3",
+    port: Annotated[int, typer.Option(help="The loopback port.")] = 8000,
+    seconds_a_day: Annotated[float, typer.Option(help="How long a day takes.", min=0.1)] = 30.0,
+    quiet: Quiet = False,
+) -> None:
+    """Run a year slowly and serve its mailbox, pages and report on http://127.0.0.1:8000."""
+    from ops.rehearsal.rehearse import Rehearsal  # noqa: PLC0415 - as above
+    from ops.rehearsal.up import stay_up  # noqa: PLC0415
+
+    wanted = Rehearsal(
+        folder or Path("sample"), year, read_policy(policy), Answers.of(answers), seconds_a_day=seconds_a_day
+    )
+    stay_up(wanted, port, Screen(quiet=quiet))
+
+
+@year_app.command("start")
+def start(
+    year: Year,
+    policy: PolicyFile = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a year that failed.")] = False,
+    stack: Stack = "best-friends",
+) -> None:
+    """Open a year, as the schedule does on 15 January; a year that is open stays as it is."""
+    given = read_policy(policy) if policy else None
+    print(start_year(Deployment.of_stack(stack), year, given, resume=resume))
+
+
+@year_app.command("show")
+def show(year: Year, stack: Stack = "best-friends") -> None:
+    """Where a year stands."""
+    Screen().out.print(year_table(Deployment.of_stack(stack), year))
+
+
+@policy_app.command("show")
+def show_policy(stack: Stack = "best-friends") -> None:
+    """The policy in force, as JSON."""
+    settings = Deployment.of_stack(stack).import_marketplace().programme.settings()
+    print(json.dumps(settings.policy.document(), indent=1))
+
+
+@policy_app.command("set")
+def set_policy(
+    file: Annotated[Path, typer.Argument(help="A TOML file; what it leaves out is the default.")],
+    stack: Stack = "best-friends",
+) -> None:
+    """Put a policy in force for the years to come; a year that is open keeps its own."""
+    put_policy_in_force(Deployment.of_stack(stack), read_policy(file))
+    print(f"The policy of {file} is in force for the years to come.")
+
+
+def _writable(*paths: Path | None) -> None:
+    """Say before a minute's work, not after it, that a file cannot be written."""
+    for path in filter(None, paths):
+        if not path.parent.is_dir():
+            raise Stop(f"{path}: the folder {path.parent} does not exist; make it first")
+
+
+def main() -> None:
+    """Run the command; a refusal is one sentence and exit status 2."""
+    try:
+        app()
+    except Stop as stop:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(str(stop), markup=False)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        Console(stderr=True).print("Stopped, and everything that was started with it.")
+        sys.exit(130)

@@ -1,0 +1,79 @@
+"""A deployed stack: its names, and the use cases built on them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Self
+
+import boto3
+from botocore.exceptions import ClientError
+
+from best_friends import bootstrap
+from best_friends.application.import_marketplace import ImportMarketplace
+from best_friends.application.report_year import ReportYear
+from ops.faults import Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """The names of a stack, as its outputs give them."""
+
+    friends_table: str
+    ledger_table: str
+    stats_table: str
+    jobs_table: str
+    engagements_table: str
+    programme_table: str
+    invitations_table: str
+    links_table: str
+    letters_table: str
+    archive_bucket: str
+    annual_machine: str
+    invitation_machine: str
+    letters_queue: str
+    deliveries_queue: str
+    pages_url: str
+
+    @classmethod
+    def of(cls, outputs: Mapping[str, str]) -> Self:
+        """Read the names from outputs such as `FriendsTable`."""
+        return cls(**{field.name: outputs[_camel(field.name)] for field in fields(cls)})
+
+    @classmethod
+    def of_stack(cls, name: str) -> Self:
+        """Read the names of a deployed stack.
+
+        Raises:
+            Stop: when there is no such stack, or no way to ask.
+        """
+        try:
+            stack = boto3.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            raise Stop(
+                f"the stack {name} cannot be read ({code}); deploy it with `make deploy`, or name another"
+                " with --stack"
+            ) from None
+        return cls.of({one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs", [])})
+
+    def import_marketplace(self) -> ImportMarketplace:
+        """The import."""
+        return ImportMarketplace(
+            bootstrap.friends(self.friends_table),
+            bootstrap.engagements(self.engagements_table),
+            bootstrap.ledger(self.ledger_table),
+            bootstrap.jobs(self.jobs_table),
+            bootstrap.programme(self.programme_table),
+        )
+
+    def report_year(self) -> ReportYear:
+        """The report of a year, closed or not."""
+        return ReportYear(
+            bootstrap.archive(self.archive_bucket),
+            bootstrap.invitations(self.invitations_table),
+            bootstrap.letters(self.letters_table),
+            bootstrap.runs(self.programme_table, self.archive_bucket),
+        )
+
+
+def _camel(name: str) -> str:
+    return "".join(part.title() for part in name.split("_"))

@@ -1,0 +1,1 @@
+"""The rehearsal: a whole programme year on this machine, in seconds."""

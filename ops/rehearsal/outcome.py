@@ -1,0 +1,131 @@
+"""What a rehearsal came to: the JSON document and the table."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import boto3
+from rich.table import Table
+
+from best_friends import bootstrap
+from best_friends.application.select_nominees import verdicts_path
+from best_friends.domain.programme import Run, YearRecord
+from best_friends.domain.report import YearReport
+from best_friends.pages.report import render_report
+from ops.deployment import Deployment
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A year as it came out. Money is integer cents; ids are sorted."""
+
+    record: YearRecord
+    report: YearReport
+    qualified: list[str]
+    engaged: list[str]
+    timings: dict[str, float]
+
+    def document(self) -> dict[str, Any]:
+        """The JSON document."""
+        cohorts = self.record.cohorts
+        letters = asdict(self.report.invitations)
+        letters.pop("still_open")
+        return {
+            "year": self.record.run.year,
+            "policy": self.record.policy.document(),
+            "population": self.report.population,
+            "places": sum(cohort.places for cohort in cohorts),
+            "cutoff_cents": cohorts[0].cutoff_cents if len(cohorts) == 1 else None,
+            "cohorts": [asdict(cohort) for cohort in cohorts],
+            "currency": self.record.currency,
+            "top": sum(cohort.top for cohort in cohorts),
+            "rating_ok": self.report.rating_ok,
+            "qualified": self.qualified,
+            "engaged": self.engaged,
+            "nominees": self.report.nominees,
+            "invitations": letters,
+            "audit": {
+                "ledger": asdict(self.report.ledger),
+                "stats": asdict(self.report.stats),
+                "equal": bool(self.record.audit.get("equal")),
+            },
+            "timings": {name: round(seconds, 2) for name, seconds in self.timings.items()},
+        }
+
+    def report_html(self) -> str:
+        """The report as one HTML file, with the rehearsal's timings."""
+        return render_report(replace(self.report, timings=self.timings))
+
+    def table(self) -> Table:
+        """The table that the command prints."""
+        report, sent = self.report, self.report.invitations
+        table = Table(title=f"Best Friends {report.year}", show_header=False, title_justify="left")
+        table.add_column(style="dim")
+        table.add_column(justify="right")
+        table.add_column(style="dim")
+        rows: list[tuple[str, int | str, str]] = [
+            ("Friends", report.friends, f"{report.active:,} of them active"),
+            ("Population", report.population, "active, with revenue in the year"),
+            ("Places", sum(one.places for one in report.cohorts), f"top {report.revenue_top_percent} %"),
+            *_cutoffs(report),
+            ("Reach the cut-off", sum(one.top for one in report.cohorts), "ties share the last place"),
+            ("Meet both rating criteria", report.rating_ok, _ratings(report)),
+            ("Qualified by the figures", report.by_figures, ""),
+            ("Engaged", report.by_engagement, ", ".join(_words(role) for role in report.roles)),
+            ("Nominees", report.nominees, ""),
+            ("Invitations sent", sent.sent, f"and {sent.reminders} reminders"),
+            ("Confirmed", sent.confirmed, f"the Best Friends of {report.year}"),
+            ("Declined", sent.declined, ""),
+            ("Expired", sent.expired, "silent until the end"),
+            ("Undeliverable", sent.undeliverable, "the letter bounced"),
+            ("Ledger = stats", "yes" if self.record.audit.get("equal") else "NO", _audited(report)),
+        ]
+        for label, figure, note in rows:
+            table.add_row(label, f"{figure:,}" if isinstance(figure, int) else figure, note)
+        return table
+
+
+def outcome_of(
+    deployment: Deployment, year: int, segments: int, chunks: list[str], timings: dict[str, float]
+) -> Outcome:
+    """Read the outcome of a year from the tables and the archive."""
+    run = Run(year)
+    archive = bootstrap.archive(deployment.archive_bucket)
+    verdicts = [row for number in range(segments) for row in archive.read_rows(verdicts_path(run, number))]
+    report_year = deployment.report_year()
+    return Outcome(
+        record=report_year.runs.frozen(run),
+        report=report_year(run, chunks, segments, closed=True),
+        qualified=sorted(row["friend_id"] for row in verdicts if row["by_figures"]),
+        engaged=sorted(row["friend_id"] for row in verdicts if row["by_engagement"]),
+        timings=timings,
+    )
+
+
+def chunks_of(deployment: Deployment, year: int) -> list[str]:
+    """The paths of a year's nominees in the archive."""
+    pages = (
+        boto3.client("s3")
+        .get_paginator("list_objects_v2")
+        .paginate(Bucket=deployment.archive_bucket, Prefix=f"{Run(year).prefix}/nominees/")
+    )
+    return sorted(found["Key"] for page in pages for found in page.get("Contents", []))
+
+
+def _cutoffs(report: YearReport) -> Iterator[tuple[str, str, str]]:
+    for cohort in report.cohorts:
+        if cohort.cutoff_cents is not None:
+            where = "" if len(report.cohorts) == 1 else f" {cohort.name or 'smaller regions'}"
+            yield f"Cut-off{where}", f"{cohort.cutoff_cents / 100:,.2f}", report.currency
+
+
+def _ratings(report: YearReport) -> str:
+    return f"average {report.rating_average_min}, {report.ratings_min} ratings"
+
+
+def _audited(report: YearReport) -> str:
+    return f"{report.ledger.jobs:,} jobs, {report.ledger.ratings:,} ratings"
+
+
+def _words(role: str) -> str:
+    return role.replace("_", " ")

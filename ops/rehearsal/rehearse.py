@@ -1,0 +1,180 @@
+"""`best-friends rehearse`: a marketplace's data through a whole programme year."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from best_friends import bootstrap
+from best_friends.application.audit_stats import AuditStats, replayed
+from best_friends.application.ports import Segment
+from best_friends.domain.policy import Policy
+from best_friends.domain.stats import Totals
+from ops.console import Screen
+from ops.export import CheckedExport
+from ops.faults import Stop
+from ops.importing import checked, put_policy_in_force, told, write
+from ops.local.deploy import Deployed, deploy
+from ops.local.embedded import embedded_aws, free_port
+from ops.local.front import front, serving
+from ops.local.postbox import Postbox
+from ops.rehearsal.friends import Answers, RehearsedFriends
+from ops.rehearsal.outcome import Outcome, chunks_of, outcome_of
+
+SEGMENTS = 2
+SECONDS_A_DAY = 0.6
+SECONDS_A_NOMINEE = 0.15
+"""Time in which an invitation's letter goes out, before the first compressed day begins."""
+
+STATS_WITHIN_SECONDS = 600
+POLL_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What is rehearsed."""
+
+    folder: Path
+    year: int
+    policy: Policy
+    answers: Answers = field(default_factory=Answers)
+    seed: int = 1
+    seconds_a_day: float = SECONDS_A_DAY
+
+
+@dataclass(slots=True)
+class World:
+    """A deployed stack with its front and its postbox, and how long each step took."""
+
+    endpoint: str
+    deployed: Deployed
+    postbox: Postbox
+    pages_url: str
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, name: str) -> Iterator[None]:
+        """Time a step."""
+        begin = time.monotonic()
+        yield
+        self.timings[name] = self.timings.get(name, 0.0) + time.monotonic() - begin
+
+
+@contextmanager
+def world(screen: Screen, port: int | None = None) -> Iterator[World]:
+    """Start the embedded AWS, deploy the template, serve the pages; stop it all in the end."""
+    port = port or free_port()
+    pages_url = f"http://127.0.0.1:{port}"
+    with ExitStack() as stack:
+        begin = time.monotonic()
+        with screen.step("Starting the embedded AWS"):
+            endpoint = stack.enter_context(embedded_aws())
+        started = time.monotonic()
+        with screen.step("Deploying template.yaml"):
+            deployed = deploy(pages_url, SEGMENTS)
+        stack.enter_context(serving(front(deployed), port))
+        postbox = Postbox(endpoint, deployed.names.deliveries_queue)
+        timings = {"start": started - begin, "deploy": time.monotonic() - started}
+        yield World(endpoint, deployed, postbox, pages_url, timings)
+
+
+def rehearse(rehearsal: Rehearsal, screen: Screen) -> Outcome:
+    """Run the year and return what it came to; everything that was started is stopped.
+
+    Raises:
+        Stop: when the data or the policy cannot be used, or the year fails.
+    """
+    with checked(rehearsal.folder, screen) as export, world(screen) as here:
+        bring_in(here, export, rehearsal, screen)
+        execution = start_year(here, rehearsal)
+        with here.timed("year"):
+            attend(here, rehearsal, execution, screen)
+        names = here.deployed.names
+        outcome = outcome_of(names, rehearsal.year, SEGMENTS, chunks_of(names, rehearsal.year), here.timings)
+    return outcome
+
+
+def bring_in(here: World, export: CheckedExport, rehearsal: Rehearsal, screen: Screen) -> None:
+    """Import the export, then the corrections that lie beside it, and wait for the stats."""
+    names = here.deployed.names
+    put_policy_in_force(names, rehearsal.policy)
+    _import(here, export, screen)
+    corrections = rehearsal.folder / "corrections"
+    if corrections.is_dir():
+        with checked(corrections, screen) as corrected:
+            _import(here, corrected, screen)
+
+
+def _import(here: World, export: CheckedExport, screen: Screen) -> None:
+    with here.timed("import"):
+        done = write(export, here.deployed.names, screen)
+    screen.say(told(done))
+    with here.timed("stats"), screen.step("Waiting for the rolling stats"):
+        _wait_for_stats(here)
+
+
+def _wait_for_stats(here: World) -> None:
+    """Wait until the stats add up to the ledger."""
+    names = here.deployed.names
+    ledger, stats = bootstrap.ledger(names.ledger_table), bootstrap.stats(names.stats_table)
+    whole = Segment(0, 1)
+    wanted = dict(replayed(ledger.scan(whole)))
+    deadline = time.monotonic() + STATS_WITHIN_SECONDS
+    while time.monotonic() < deadline:
+        if {friend: months for friend, months in stats.scan(whole) if months} == wanted:
+            return
+        time.sleep(POLL_SECONDS)
+    audit = AuditStats(ledger, stats)(9999, whole)
+    behind = sum(audit.ledger.values(), Totals()), sum(audit.stats.values(), Totals())
+    raise Stop(f"the rolling stats did not catch up with the ledger: {behind[0]} against {behind[1]}")
+
+
+def start_year(here: World, rehearsal: Rehearsal) -> str:
+    """Start the annual machine as the schedule would on 15 January, at the rehearsal's pace."""
+    begin = {
+        "year": rehearsal.year,
+        "opened_on": date(rehearsal.year + 1, 1, 15).isoformat(),
+        "pace": {"seconds_a_day": rehearsal.seconds_a_day, "seconds_a_nominee": SECONDS_A_NOMINEE},
+    }
+    reply = boto3.client("stepfunctions").start_execution(
+        stateMachineArn=here.deployed.names.annual_machine,
+        name=f"rehearsal-{rehearsal.year}",
+        input=json.dumps(begin),
+    )
+    return reply["executionArn"]
+
+
+def attend(here: World, rehearsal: Rehearsal, execution: str, screen: Screen) -> None:
+    """Let the Friends read their mail until the year is closed and the last letter is out.
+
+    Raises:
+        Stop: when the year fails.
+    """
+    friends = RehearsedFriends(rehearsal.answers, rehearsal.seed, here.postbox, here.pages_url)
+    client = boto3.client("stepfunctions")
+    caption = f"Running the year {rehearsal.year}: a day takes {rehearsal.seconds_a_day:g} s"
+    with closing(friends), screen.step(caption):
+        while (status := client.describe_execution(executionArn=execution)["status"]) == "RUNNING":
+            friends.read_mail()
+            time.sleep(POLL_SECONDS)
+        if status != "SUCCEEDED":
+            raise Stop(f"the year {rehearsal.year} {status.lower()}: {_why(client, execution)}")
+        _wait_for_invitations(here, client)
+
+
+def _wait_for_invitations(here: World, client: Any) -> None:
+    """The last invitations end, and queue their welcome letters, a moment after the year closes."""
+    machine = here.deployed.names.invitation_machine
+    while client.list_executions(stateMachineArn=machine, statusFilter="RUNNING")["executions"]:
+        time.sleep(POLL_SECONDS)
+
+
+def _why(client: Any, execution: str) -> str:
+    described = client.describe_execution(executionArn=execution)
+    return f"{described.get('error', 'unknown error')}: {described.get('cause', 'no cause given')}"

@@ -1,0 +1,135 @@
+"""The catalogues, the choice of a language, and figures in the reader's own form."""
+
+import string
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from best_friends.domain.policy import LANGUAGES, Role
+from best_friends.texts import (
+    MissingTextError,
+    best_language,
+    catalogue,
+    figures_in,
+    language_from_accept,
+)
+
+KEYS = sorted({key for language in LANGUAGES for key in catalogue(language).sentences})
+
+
+def placeholders(sentence: str) -> set[str | None]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence)} - {None}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_language_lacks_a_sentence_and_none_has_another(language: str) -> None:
+    assert sorted(catalogue(language).sentences) == KEYS
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_sentence_has_the_same_placeholders_in_every_language(key: str) -> None:
+    assert len({frozenset(placeholders(catalogue(one).sentences[key])) for one in LANGUAGES}) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sentences_keep_to_the_voice(language: str) -> None:
+    for key, sentence in catalogue(language).sentences.items():
+        assert sentence == sentence.strip() and "  " not in sentence, key
+        assert sentence.count("!") <= 1, key
+        assert "ß" not in sentence and "'" not in sentence and '"' not in sentence, key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_role_has_a_name(language: str) -> None:
+    assert all(catalogue(language).say(f"roles.{role}") for role in Role)
+
+
+def test_a_missing_sentence_placeholder_or_language_is_refused() -> None:
+    with pytest.raises(MissingTextError):
+        catalogue("de").say("letters.nothing")
+    with pytest.raises(MissingTextError):
+        catalogue("de").say("letters.greeting")
+    with pytest.raises(MissingTextError):
+        catalogue("../de")
+
+
+def test_a_name_with_braces_is_shown_and_not_filled() -> None:
+    assert catalogue("de").say("letters.greeting", name="{year}") == "Hallo {year}"
+
+
+def test_a_number_chooses_its_form() -> None:
+    words = catalogue("de")
+    assert words.count("letters.reminder.days", 1, date="x", days=1).endswith("1 Tag.")
+    assert words.count("letters.reminder.days", 7, date="x", days=7).endswith("7 Tage.")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [("de", "de"), ("de-CH", "de"), ("FR_ch", "fr"), ("rm", "it"), ("", "it"), ("pt-BR", "it")],
+)
+def test_best_language_falls_back_to_the_first(wanted: str, expected: str) -> None:
+    assert best_language(wanted, ["it", "de", "fr"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("fr-CH, fr;q=0.9, en;q=0.8", "fr"),
+        ("en;q=0.3, it-CH;q=0.9, *;q=0.1", "it"),
+        ("rm, de;q=0.5", "de"),
+        ("en, de", "en"),
+        ("it;q=0, en;q=0.1", "en"),
+        ("it;q=nan, en;q=inf, fr;q=0.2", "fr"),
+        ("", "de"),
+        (";;;,=,q=", "de"),
+    ],
+)
+def test_accept_language_is_read(header: str, expected: str) -> None:
+    assert language_from_accept(header, ["de", "fr", "it", "en"]) == expected
+
+
+@given(st.text())
+def test_accept_language_survives_garbage(header: str) -> None:
+    assert language_from_accept(header, LANGUAGES) in LANGUAGES
+
+
+def test_money_takes_switzerlands_form_for_francs_and_the_languages_own_otherwise() -> None:
+    assert figures_in("de", "CHF").money(1_248_000) == "CHF\xa012’480"
+    assert figures_in("de", "CHF").money(1_248_050) == "CHF\xa012’480.50"
+    assert figures_in("fr", "CHF").money(1_248_000) == "12\u202f480\xa0CHF"
+    assert figures_in("de", "EUR").money(1_248_000) == "12.480\xa0€"
+    assert figures_in("en", "EUR").money(1_248_005) == "€12,480.05"
+
+
+def test_whole_money_is_rounded_down() -> None:
+    assert figures_in("de", "CHF").money(1_248_099, whole=True) == "CHF\xa012’480"
+
+
+def test_dates_take_the_long_form() -> None:
+    day = date(2027, 2, 15)
+    assert figures_in("de", "CHF").date(day).replace("\xa0", " ") == "15. Februar 2027"
+    assert figures_in("it", "CHF").date(day).replace("\xa0", " ") == "lunedì 15 febbraio 2027"
+    assert figures_in("fr", "EUR").date(date(2027, 2, 1)).replace("\xa0", " ") == "1er février 2027"
+
+
+def test_percentages_and_thresholds_keep_their_places() -> None:
+    figures = figures_in("en", "CHF")
+    assert (figures.percent(Decimal(5)), figures.percent(Decimal("2.5"))) == ("5%", "2.5%")
+    assert figures.decimal(Decimal("4.5")) == "4.5"
+
+
+def test_an_average_below_the_threshold_never_reads_as_the_threshold() -> None:
+    assert figures_in("de", "EUR").average(67, 15) == "4,46"
+    assert figures_in("de", "EUR").average(4499, 1000) == "4,49"
+    assert figures_in("de", "EUR").average(47, 10) == "4,7"
+
+
+@given(st.integers(1, 10_000).flatmap(lambda n: st.tuples(st.integers(n, 5 * n), st.just(n))))
+def test_an_average_never_overstates(pair: tuple[int, int]) -> None:
+    stars, ratings = pair
+    shown = Fraction(figures_in("en", "EUR").average(stars, ratings))
+    assert shown <= Fraction(stars, ratings) < shown + Fraction(1, 100)
