@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from best_friends import bootstrap
 from best_friends.application.import_marketplace import ImportMarketplace
 from best_friends.application.report_year import ReportYear
+from best_friends.domain.programme import Run
 from ops.faults import Stop
 
 
@@ -73,6 +74,15 @@ class Deployment:
             bootstrap.letters(self.letters_table),
             bootstrap.runs(self.programme_table, self.archive_bucket),
         )
+
+    def chunks_of(self, year: int) -> list[str]:
+        """The paths of a year's nominees in the archive; none before they are selected."""
+        pages = (
+            bootstrap.s3()
+            .get_paginator("list_objects_v2")
+            .paginate(Bucket=self.archive_bucket, Prefix=f"{Run(year).prefix}/nominees/")
+        )
+        return sorted(found["Key"] for page in pages for found in page.get("Contents", []))
 
 
 def _camel(name: str) -> str:

@@ -1,6 +1,5 @@
 """The letters queue: send each ordered letter at most once."""
 
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -14,23 +13,17 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from best_friends import bootstrap
 from best_friends.adapters.queues import decode_order
-from best_friends.application.send_letter import SendLetter
+from best_friends.application.send_letter import SendLetter, SendOrSetAside
 from best_friends.telemetry import about, count, log, observed
 
 from .settings import Settings
 
 
 @cache
-def environment() -> Settings:
-    """The function's environment."""
-    return bootstrap.environment(Settings)
-
-
-@cache
-def send_letter() -> SendLetter:
+def send_letter() -> SendOrSetAside:
     """The use case."""
-    names = environment()
-    return SendLetter(
+    names = bootstrap.environment(Settings)
+    send = SendLetter(
         friends=bootstrap.friends(names.friends_table),
         programme=bootstrap.programme(names.programme_table),
         invitations=bootstrap.invitations(names.invitations_table),
@@ -41,25 +34,15 @@ def send_letter() -> SendLetter:
         clock=bootstrap.clock,
         pages_url=names.pages_url,
     )
+    set_aside = bootstrap.letters_queue(names.letters_dead_letter_queue)
+    return SendOrSetAside(send, set_aside, names.attempts)
 
 
 def send_one(record: SQSRecord) -> None:
-    """Send one letter; a message that fails for the last time goes on without its task token."""
+    """Send one letter."""
     order = decode_order(record.body)
     about(year=order.year, friend_id=order.friend_id)
-    try:
-        sending = send_letter()(order)
-    except Exception as error:
-        count("LettersDelayed")
-        log().warning("letter not sent yet", letter=order.kind, error=type(error).__name__)
-        if int(record.attributes.approximate_receive_count) < environment().attempts:
-            raise
-        # No token in a dead letter. The use case has kept it with the invitation already, so that
-        # the order can be delivered again as it stands.
-        bootstrap.letters_queue(environment().letters_dead_letter_queue).put(
-            [replace(order, task_token=None)]
-        )
-        return
+    sending = send_letter()(order, int(record.attributes.approximate_receive_count))
     log().info("letter handled", letter=order.kind, outcome=sending)
     count(f"Letters{sending.title().replace('_', '')}")
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-import boto3
 from rich.table import Table
 
 from best_friends import bootstrap
@@ -85,9 +84,7 @@ class Outcome:
         return table
 
 
-def outcome_of(
-    deployment: Deployment, year: int, segments: int, chunks: list[str], timings: dict[str, float]
-) -> Outcome:
+def outcome_of(deployment: Deployment, year: int, segments: int, timings: dict[str, float]) -> Outcome:
     """Read the outcome of a year from the tables and the archive."""
     run = Run(year)
     archive = bootstrap.archive(deployment.archive_bucket)
@@ -95,21 +92,11 @@ def outcome_of(
     report_year = deployment.report_year()
     return Outcome(
         record=report_year.runs.frozen(run),
-        report=report_year(run, chunks, segments, closed=True),
+        report=report_year(run, deployment.chunks_of(year), segments, closed=True),
         qualified=sorted(row["friend_id"] for row in verdicts if row["by_figures"]),
         engaged=sorted(row["friend_id"] for row in verdicts if row["by_engagement"]),
         timings=timings,
     )
-
-
-def chunks_of(deployment: Deployment, year: int) -> list[str]:
-    """The paths of a year's nominees in the archive."""
-    pages = (
-        boto3.client("s3")
-        .get_paginator("list_objects_v2")
-        .paginate(Bucket=deployment.archive_bucket, Prefix=f"{Run(year).prefix}/nominees/")
-    )
-    return sorted(found["Key"] for page in pages for found in page.get("Contents", []))
 
 
 def _cutoffs(report: YearReport) -> Iterator[tuple[str, str, str]]:

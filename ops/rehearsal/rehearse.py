@@ -7,9 +7,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
-
-import boto3
+from typing import TYPE_CHECKING
 
 from best_friends import bootstrap
 from best_friends.application.audit_stats import AuditStats, replayed
@@ -21,11 +19,15 @@ from ops.export import CheckedExport
 from ops.faults import Stop
 from ops.importing import checked, put_policy_in_force, told, write
 from ops.local.deploy import Deployed, deploy
+from ops.local.desk import Desk
 from ops.local.embedded import embedded_aws, free_port
 from ops.local.front import front, serving
 from ops.local.postbox import Postbox
 from ops.rehearsal.friends import Answers, RehearsedFriends
-from ops.rehearsal.outcome import Outcome, chunks_of, outcome_of
+from ops.rehearsal.outcome import Outcome, outcome_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
 
 SEGMENTS = 2
 SECONDS_A_DAY = 0.6
@@ -67,8 +69,14 @@ class World:
 
 
 @contextmanager
-def world(screen: Screen, port: int | None = None) -> Iterator[World]:
-    """Start the embedded AWS, deploy the template, serve the pages; stop it all in the end."""
+def world(screen: Screen, port: int | None = None, desk_of: int | None = None) -> Iterator[World]:
+    """Start the embedded AWS, deploy the template, serve the pages; stop it all in the end.
+
+    With `desk_of` a year, the front shows that year's desk as well.
+
+    Raises:
+        Stop: when the port is taken, or something does not come up.
+    """
     port = port or free_port()
     pages_url = f"http://127.0.0.1:{port}"
     with ExitStack() as stack:
@@ -78,8 +86,11 @@ def world(screen: Screen, port: int | None = None) -> Iterator[World]:
         started = time.monotonic()
         with screen.step("Deploying template.yaml"):
             deployed = deploy(pages_url, SEGMENTS)
-        stack.enter_context(serving(front(deployed), port))
         postbox = Postbox(endpoint, deployed.names.deliveries_queue)
+        app = front(deployed)
+        if desk_of is not None:
+            Desk(deployed.names, postbox, desk_of, SEGMENTS).serve_on(app)
+        stack.enter_context(serving(app, port))
         timings = {"start": started - begin, "deploy": time.monotonic() - started}
         yield World(endpoint, deployed, postbox, pages_url, timings)
 
@@ -95,9 +106,7 @@ def rehearse(rehearsal: Rehearsal, screen: Screen) -> Outcome:
         execution = start_year(here, rehearsal)
         with here.timed("year"):
             attend(here, rehearsal, execution, screen)
-        names = here.deployed.names
-        outcome = outcome_of(names, rehearsal.year, SEGMENTS, chunks_of(names, rehearsal.year), here.timings)
-    return outcome
+        return outcome_of(here.deployed.names, rehearsal.year, SEGMENTS, here.timings)
 
 
 def bring_in(here: World, export: CheckedExport, rehearsal: Rehearsal, screen: Screen) -> None:
@@ -142,7 +151,7 @@ def start_year(here: World, rehearsal: Rehearsal) -> str:
         "opened_on": date(rehearsal.year + 1, 1, 15).isoformat(),
         "pace": {"seconds_a_day": rehearsal.seconds_a_day, "seconds_a_nominee": SECONDS_A_NOMINEE},
     }
-    reply = boto3.client("stepfunctions").start_execution(
+    reply = bootstrap.step_functions().start_execution(
         stateMachineArn=here.deployed.names.annual_machine,
         name=f"rehearsal-{rehearsal.year}",
         input=json.dumps(begin),
@@ -157,7 +166,7 @@ def attend(here: World, rehearsal: Rehearsal, execution: str, screen: Screen) ->
         Stop: when the year fails.
     """
     friends = RehearsedFriends(rehearsal.answers, rehearsal.seed, here.postbox, here.pages_url)
-    client = boto3.client("stepfunctions")
+    client = bootstrap.step_functions()
     caption = f"Running the year {rehearsal.year}: a day takes {rehearsal.seconds_a_day:g} s"
     with closing(friends), screen.step(caption):
         while (status := client.describe_execution(executionArn=execution)["status"]) == "RUNNING":
@@ -168,13 +177,13 @@ def attend(here: World, rehearsal: Rehearsal, execution: str, screen: Screen) ->
         _wait_for_invitations(here, client)
 
 
-def _wait_for_invitations(here: World, client: Any) -> None:
+def _wait_for_invitations(here: World, client: "SFNClient") -> None:
     """The last invitations end, and queue their welcome letters, a moment after the year closes."""
     machine = here.deployed.names.invitation_machine
     while client.list_executions(stateMachineArn=machine, statusFilter="RUNNING")["executions"]:
         time.sleep(POLL_SECONDS)
 
 
-def _why(client: Any, execution: str) -> str:
+def _why(client: "SFNClient", execution: str) -> str:
     described = client.describe_execution(executionArn=execution)
     return f"{described.get('error', 'unknown error')}: {described.get('cause', 'no cause given')}"

@@ -38,6 +38,8 @@ from best_friends.adapters.programme import ProgrammeTable
 from best_friends.adapters.queues import SqsLetters
 from best_friends.adapters.scans import HotScans
 from best_friends.adapters.workflows import StepFunctions
+from best_friends.application.answer_invitation import AnswerInvitation, LookAtInvitation
+from best_friends.application.answer_page import ShowAnswerPage
 from best_friends.application.links import FollowLink, MintLink
 from best_friends.application.run import Runs
 
@@ -183,3 +185,26 @@ def mint_link(table: str) -> MintLink:
 def follow_link(table: str) -> FollowLink:
     """Follows links of the Links table."""
     return FollowLink(LinksTable(bound(LinkRow, table)), clock)
+
+
+def show_answer_page(
+    *,
+    links_table: str,
+    friends_table: str,
+    programme_table: str,
+    invitations_table: str,
+    letters_queue_url: str,
+    on_untold: Callable[[Exception], None],
+) -> ShowAnswerPage:
+    """The page behind a letter's link; `on_untold` hears of answers that could not be passed on."""
+    look = LookAtInvitation(
+        follow_link(links_table),
+        friends(friends_table),
+        programme(programme_table),
+        invitations(invitations_table),
+        clock,
+    )
+    answer = AnswerInvitation(
+        look, look.invitations, workflows(), letters_queue(letters_queue_url), clock, on_untold
+    )
+    return ShowAnswerPage(answer)

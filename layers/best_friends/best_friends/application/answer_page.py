@@ -1,7 +1,11 @@
-"""From what the use case saw to what the page says."""
+"""The page behind a letter's link, from the request to what the page says."""
 
-from best_friends.application.answer_invitation import Seen
-from best_friends.domain.invitation import AnswerOutcome, InvitationState
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from best_friends.application.answer_invitation import AnswerInvitation, Seen
+from best_friends.application.links import ExpiredLink, UnknownLink
+from best_friends.domain.invitation import Answer, AnswerOutcome, InvitationState
 from best_friends.pages.answer import AnswerPage, PageState
 from best_friends.texts.languages import best_language
 
@@ -13,6 +17,28 @@ ANSWERED = {
     InvitationState.CONFIRMED: PageState.CONFIRMED,
     InvitationState.DECLINED: PageState.DECLINED,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAnswerPage:
+    """Show a link's page, and take the answer when a button was pressed."""
+
+    answer_invitation: AnswerInvitation
+
+    def __call__(self, token: str, pressed: Sequence[str], language: str) -> tuple[AnswerPage, Seen | None]:
+        """The page, and what was seen behind the link if there is anything.
+
+        `pressed` is what was posted as the answer; whatever a scanner may post besides exactly one
+        button's value is no answer. `language` is for those whom the link does not tell.
+        """
+        answer = Answer(pressed[0]) if list(pressed) in ([Answer.CONFIRM], [Answer.DECLINE]) else None
+        try:
+            seen = self.answer_invitation(token, answer) if answer else self.answer_invitation.look(token)
+        except UnknownLink:
+            return AnswerPage(PageState.UNKNOWN_LINK, language), None
+        except ExpiredLink:
+            return AnswerPage(PageState.EXPIRED_LINK, language), None
+        return page_of(seen), seen
 
 
 def page_of(seen: Seen) -> AnswerPage:

@@ -1,6 +1,6 @@
 """The one way out for all mail: claim, send, record."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from best_friends.application.ports import (
     Invitations,
     LetterOrder,
     Letters,
+    LettersQueue,
     Mail,
     Programme,
     Workflows,
@@ -42,6 +43,7 @@ class Sending(StrEnum):
     NOT_WANTED = "not_wanted"
     IN_DOUBT = "in_doubt"
     FAILED = "failed"
+    SET_ASIDE = "set_aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,34 @@ class SendLetter:
     def _undeliverable(self, order: LetterOrder) -> Sending:
         end_undeliverable(self.invitations, self.workflows, self.clock, order.friend_id, order.year)
         return Sending.FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class SendOrSetAside:
+    """Send an order, and set it aside when its last attempt fails.
+
+    `attempts` is one less than what the queue itself allows, so that it is always here, and not in
+    the queue's own redrive, that an order ends: without the workflow's token, which has no place in
+    a dead letter. The token is kept with the invitation by then, so the order can be delivered again.
+    """
+
+    send: SendLetter
+    dead_letters: LettersQueue
+    attempts: int
+
+    def __call__(self, order: LetterOrder, attempt: int) -> Sending:
+        """Send it; on the last attempt (counted from 1) a failure sets it aside.
+
+        Raises:
+            Exception: whatever kept the letter from being sent, while there are attempts left.
+        """
+        try:
+            return self.send(order)
+        except Exception:
+            if attempt < self.attempts:
+                raise
+            self.dead_letters.put([replace(order, task_token=None)])
+            return Sending.SET_ASIDE
 
 
 def end_undeliverable(
