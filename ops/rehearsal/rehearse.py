@@ -2,12 +2,11 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from best_friends import bootstrap
 from best_friends.application.audit_stats import AuditStats, replayed
@@ -25,9 +24,6 @@ from ops.local.front import front, serving
 from ops.local.postbox import Postbox
 from ops.rehearsal.friends import Answers, RehearsedFriends
 from ops.rehearsal.outcome import Outcome, outcome_of
-
-if TYPE_CHECKING:
-    from mypy_boto3_stepfunctions import SFNClient
 
 SEGMENTS = 2
 SECONDS_A_DAY = 0.6
@@ -148,6 +144,7 @@ def start_year(here: World, rehearsal: Rehearsal) -> str:
     """Start the annual machine as the schedule would on 15 January, at the rehearsal's pace."""
     begin = {
         "year": rehearsal.year,
+        "policy": rehearsal.policy.document(),
         "opened_on": date(rehearsal.year + 1, 1, 15).isoformat(),
         "pace": {"seconds_a_day": rehearsal.seconds_a_day, "seconds_a_nominee": SECONDS_A_NOMINEE},
     }
@@ -166,24 +163,29 @@ def attend(here: World, rehearsal: Rehearsal, execution: str, screen: Screen) ->
         Stop: when the year fails.
     """
     friends = RehearsedFriends(rehearsal.answers, rehearsal.seed, here.postbox, here.pages_url)
-    client = bootstrap.step_functions()
     caption = f"Running the year {rehearsal.year}: a day takes {rehearsal.seconds_a_day:g} s"
     with closing(friends), screen.step(caption):
-        while (status := client.describe_execution(executionArn=execution)["status"]) == "RUNNING":
-            friends.read_mail()
-            time.sleep(POLL_SECONDS)
-        if status != "SUCCEEDED":
-            raise Stop(f"the year {rehearsal.year} {status.lower()}: {_why(client, execution)}")
-        _wait_for_invitations(here, client)
+        follow(execution, meanwhile=friends.read_mail)
+        _wait_for_invitations(here)
 
 
-def _wait_for_invitations(here: World, client: "SFNClient") -> None:
+def follow(execution: str, meanwhile: Callable[[], None] = lambda: None) -> None:
+    """Wait until an execution of the annual machine has ended.
+
+    Raises:
+        Stop: when it failed, with what it says of itself.
+    """
+    client = bootstrap.step_functions()
+    while (described := client.describe_execution(executionArn=execution))["status"] == "RUNNING":
+        meanwhile()
+        time.sleep(POLL_SECONDS)
+    if described["status"] != "SUCCEEDED":
+        why = f"{described.get('error', 'no error named')}: {described.get('cause', 'no cause given')}"
+        raise Stop(f"the year {described['status'].lower()}: {why}")
+
+
+def _wait_for_invitations(here: World) -> None:
     """The last invitations end, and queue their welcome letters, a moment after the year closes."""
-    machine = here.deployed.names.invitation_machine
+    client, machine = bootstrap.step_functions(), here.deployed.names.invitation_machine
     while client.list_executions(stateMachineArn=machine, statusFilter="RUNNING")["executions"]:
         time.sleep(POLL_SECONDS)
-
-
-def _why(client: "SFNClient", execution: str) -> str:
-    described = client.describe_execution(executionArn=execution)
-    return f"{described.get('error', 'unknown error')}: {described.get('cause', 'no cause given')}"

@@ -133,3 +133,9 @@ def test_an_average_never_overstates(pair: tuple[int, int]) -> None:
     stars, ratings = pair
     shown = Fraction(figures_in("en", "EUR").average(stars, ratings))
     assert shown <= Fraction(stars, ratings) < shown + Fraction(1, 100)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_name_is_followed_by_a_full_stop(language: str) -> None:
+    # Many a display name ends in one: "Anke G."
+    assert not [one for one in catalogue(language).sentences.values() if "{name}." in one]

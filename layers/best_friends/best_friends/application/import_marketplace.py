@@ -12,6 +12,9 @@ from best_friends.domain.friends import Engagement, Friend
 from best_friends.domain.ledger import Job, LedgerEntry, entry_of_job
 
 BATCH = 100
+FRIENDS_AT_ONCE = 50
+"""Whose ledger entries are written together: small enough to hold, large enough to fill batches."""
+
 Progress = Callable[[str, int], None]
 """Called with the name of a step and how many more rows of it are done."""
 
@@ -107,21 +110,23 @@ class ImportMarketplace:
         self, ledger: Iterable[tuple[str, list[LedgerEntry]]], done: Imported, progress: Progress
     ) -> None:
         first_import = self.ledger.is_empty()
-        for friend_id, entries in ledger:
-            # What an entry is about, and not its key, tells whether it is there: a re-dated one moves.
-            stored = {} if first_import else {one.source: one for one in self.ledger.of_friend(friend_id)}
-            put = [entry for entry in entries if stored.get(entry.source) != entry]
-            moved = [
-                stored[entry.source]
-                for entry in put
-                if entry.source in stored and stored[entry.source].entry != entry.entry
-            ]
+        for batch in batched(ledger, FRIENDS_AT_ONCE, strict=False):
+            put: list[LedgerEntry] = []
+            moved: list[LedgerEntry] = []
+            for friend_id, entries in batch:
+                # What an entry is about, not its key, tells whether it is there: a re-dated one moves.
+                known = [] if first_import else self.ledger.of_friend(friend_id)
+                stored = {one.source: one for one in known}
+                differing = [entry for entry in entries if stored.get(entry.source) != entry]
+                before = [stored[entry.source] for entry in differing if entry.source in stored]
+                keys = {entry.entry for entry in differing}
+                put += differing
+                moved += [entry for entry in before if entry.entry not in keys]
+                done.count(done.new, "ledger", len(differing) - len(before))
+                done.count(done.changed, "ledger", len(before))
+                done.count(done.unchanged, "ledger", len(entries) - len(differing))
             self.ledger.write(put=put, delete=moved)
-            changed = sum(entry.source in stored for entry in put)
-            done.count(done.new, "ledger", len(put) - changed)
-            done.count(done.changed, "ledger", changed)
-            done.count(done.unchanged, "ledger", len(entries) - len(put))
-            progress("ledger", len(entries))
+            progress("ledger", sum(len(entries) for _, entries in batch))
 
     def _import_jobs(self, jobs: Iterable[Job], zone: ZoneInfo, done: Imported, progress: Progress) -> None:
         for batch in batched(jobs, BATCH, strict=False):

@@ -85,7 +85,7 @@ def revenue_bins(cents: Sequence[int]) -> tuple[Bin, ...]:
     if not cents:
         return ()
     edges = [0]
-    for exponent in range(2, 16):
+    for exponent in range(2, len(str(max(cents))) + 2):
         edges += [step * 10**exponent for step in (1, 2, 5)]
     counts = Counter(bisect_right(edges, one) - 1 for one in cents)
     first, last = min(counts), max(counts)

@@ -1,0 +1,159 @@
+"""infra/operations.yaml: whatever can fail is watched, and what is watched exists."""
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.structure.declared import ROOT, declared, names_in
+
+WATCH = declared("infra/operations.yaml")
+ALARMS = WATCH.of_type("AWS::CloudWatch::Alarm")
+OUTPUTS = declared().document["Outputs"]
+FUNCTIONS = declared().of_type("AWS::Serverless::Function")
+DASHBOARD = WATCH.of_type("AWS::CloudWatch::Dashboard")["Dashboard"]["DashboardBody"]["Fn::ToJsonString"]
+OURS = "BestFriends"
+every_alarm = pytest.mark.parametrize("alarm", ALARMS)
+
+
+def mapped(value: Any) -> Any:
+    """A value, looked up in the template's mappings if it is to be found there."""
+    if isinstance(value, dict) and "Fn::FindInMap" in value:
+        first, second, third = value["Fn::FindInMap"]
+        return WATCH.document["Mappings"][first][second][third]
+    return value
+
+
+def imports_in(value: Any) -> Iterator[str]:
+    """The exports of the watched stack that a value takes."""
+    if isinstance(value, list):
+        for one in value:
+            yield from imports_in(one)
+    elif isinstance(value, dict):
+        if "Fn::ImportValue" in value:
+            yield value["Fn::ImportValue"]["Fn::Sub"].removeprefix("${Stack}-")
+        for one in value.values():
+            yield from imports_in(one)
+
+
+def watched(namespace: str, metric: str) -> set[str]:
+    """The resources whose metric has an alarm."""
+    taken = (
+        one
+        for alarm in ALARMS.values()
+        if (alarm["Namespace"], mapped(alarm["MetricName"])) == (namespace, metric)
+        for one in imports_in(alarm["Dimensions"])
+    )
+    return {name for one in taken for name in names_in(OUTPUTS[one]["Value"])}
+
+
+def functions_watched(metric: str) -> set[str]:
+    """The functions whose metric has an alarm, by name."""
+    return {
+        alarm["Dimensions"][0]["Value"]["Fn::Sub"].removeprefix("${Stack}-")
+        for alarm in ALARMS.values()
+        if (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", metric)
+    }
+
+
+def counted_by(service: str) -> list[re.Pattern[str]]:
+    """What a function counts, as patterns: a name may hold what became of a letter."""
+    tree = ast.parse((ROOT / "functions" / service / "handler.py").read_text())
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    names = [call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id == "count"]
+    return [re.compile(_pattern_of(name)) for name in names]
+
+
+def _pattern_of(name: ast.expr) -> str:
+    parts = name.values if isinstance(name, ast.JoinedStr) else [name]
+    return "".join(
+        re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[A-Z][A-Za-z]+" for part in parts
+    )
+
+
+def our_metrics() -> set[tuple[str, str]]:
+    """(metric, service) of all that alarms and dashboard take from our own namespace."""
+    alarms = {
+        (mapped(alarm["MetricName"]), mapped(alarm["Dimensions"][0]["Value"]))
+        for alarm in ALARMS.values()
+        if alarm["Namespace"] == OURS
+    }
+    rows = [row for widget in DASHBOARD["widgets"] for row in widget["properties"].get("metrics", [])]
+    return alarms | {(row[1], row[3]) for row in rows if row[0] == OURS}
+
+
+@every_alarm
+def test_an_alarm_is_plain_and_silent_when_nothing_happens(alarm: str) -> None:
+    properties = ALARMS[alarm]
+    assert properties["TreatMissingData"] == "notBreaching"
+    assert "Metrics" not in properties  # metric math, which the embedded AWS refuses
+    assert mapped(properties["AlarmDescription"])
+    assert properties["AlarmActions"]["Fn::If"][0] == "HasTopic"
+
+
+def test_alarms_have_names_of_their_own() -> None:
+    names = [str(alarm["AlarmName"]) for alarm in ALARMS.values()]
+    assert len(names) == len(set(names))
+
+
+def test_whatever_is_imported_is_exported() -> None:
+    assert set(imports_in(dict(WATCH.resources))) <= set(OUTPUTS)
+
+
+def test_dead_letters_wake_people_up() -> None:
+    queues = declared().of_type("AWS::SQS::Queue")
+    dead = {name for name, queue in queues.items() if "RedrivePolicy" not in queue}
+    assert watched("AWS/SQS", "ApproximateNumberOfMessagesVisible") == dead
+
+
+def test_a_queue_that_is_behind_is_seen() -> None:
+    queues = declared().of_type("AWS::SQS::Queue")
+    assert watched("AWS/SQS", "ApproximateAgeOfOldestMessage") == {
+        name for name, queue in queues.items() if "RedrivePolicy" in queue
+    }
+
+
+@pytest.mark.parametrize("metric", ["Errors", "Throttles"])
+def test_every_function_is_watched(metric: str) -> None:
+    names = {one["FunctionName"]["Fn::Sub"].removeprefix("${AWS::StackName}-") for one in FUNCTIONS.values()}
+    assert functions_watched(metric) == names
+
+
+def test_every_stream_that_is_behind_is_seen() -> None:
+    assert functions_watched("IteratorAge") == {
+        function["FunctionName"]["Fn::Sub"].removeprefix("${AWS::StackName}-")
+        for function in FUNCTIONS.values()
+        if any(event["Type"] == "DynamoDB" for event in function.get("Events", {}).values())
+    }
+
+
+@pytest.mark.parametrize("end", ["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"])
+def test_every_machine_is_watched(end: str) -> None:
+    alarms = [alarm for alarm in ALARMS.values() if str(alarm["MetricName"]).count(end)]
+    taken = {name for alarm in alarms for name in imports_in(alarm["Dimensions"])}
+    assert taken == set(declared().of_type("AWS::Serverless::StateMachine"))
+
+
+def test_every_rule_is_watched() -> None:
+    assert watched("AWS/Events", "FailedInvocations") == set(declared().of_type("AWS::Events::Rule"))
+
+
+@pytest.mark.parametrize(("metric", "service"), sorted(our_metrics()), ids=" by ".join)
+def test_what_is_shown_somebody_counts(metric: str, service: str) -> None:
+    assert any(pattern.fullmatch(metric) for pattern in counted_by(service))
+
+
+def test_the_dashboard_asks_three_questions_and_says_what_good_looks_like() -> None:
+    texts = [
+        widget["properties"]["markdown"].splitlines()
+        for widget in DASHBOARD["widgets"]
+        if widget["type"] == "text"
+    ]
+    assert [title for title, _ in texts] == [
+        "# Is the year on track?",
+        "# Are the stats current?",
+        "# Is mail going out?",
+    ]
+    assert all(good.startswith("Good: ") for _, good in texts)

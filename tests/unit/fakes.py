@@ -1,0 +1,704 @@
+"""The ports in memory: real versions and conditions, a line that can break, and turns to take.
+
+No fake knows what a test expects. Whatever DynamoDB, SQS, SES or Step Functions would refuse, these
+refuse as well: a second write of a key in one batch, a version that has moved on, a token that nobody
+waits for.
+"""
+
+import hashlib
+import json
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import wraps
+from itertools import batched
+from threading import Semaphore, Thread, local
+from typing import Any, Concatenate
+
+from pydantic import TypeAdapter
+
+from best_friends.application import ports
+from best_friends.application.errors import Conflict
+from best_friends.application.ports import LetterOrder, Link, Pending, Segment, StoredStats
+from best_friends.domain.friends import Engagement, Friend
+from best_friends.domain.invitation import Answer, Invitation, InvitationState
+from best_friends.domain.ledger import Job, LedgerEntry
+from best_friends.domain.letter import LetterKind, LetterState, letter_ids_of_year
+from best_friends.domain.programme import Settings, YearRecord
+from best_friends.domain.stats import Months, Totals
+
+RECORD = TypeAdapter(YearRecord)
+VALUE: TypeAdapter[Any] = TypeAdapter(Any)
+WRITE_BATCH = 25
+_HERE = local()
+
+
+class Crash(BaseException):
+    """The process ends here: no `except Exception` sees it."""
+
+
+class Unreachable(Exception):
+    """A service failed in a way that nobody has a word for."""
+
+
+class DuplicateKeys(Exception):
+    """What DynamoDB says of a batch that writes one key twice."""
+
+
+@dataclass(slots=True)
+class Line:
+    """What lies between a use case and its ports: it counts the calls and can break at one of them.
+
+    `turn` is called before each call and `done` after it, both with the call's name; they may raise.
+    """
+
+    calls: list[str] = field(default_factory=list)
+    turn: Callable[[str], None] = lambda _: None
+    done: Callable[[str], None] = lambda _: None
+
+    def begin(self, name: str) -> None:
+        """Let a call through, once it is its actor's turn."""
+        actor: Actor | None = getattr(_HERE, "actor", None)
+        if actor is not None:
+            actor.pause()
+        self.calls.append(name)
+        self.turn(name)
+
+    def break_at(self, number: int, error: BaseException, *, after: bool = False) -> None:
+        """Break once, at the `number`th call from now (counted from 1), before or after its effect."""
+        left = number
+
+        def count(_: str) -> None:
+            nonlocal left
+            left -= 1
+            if not left:
+                raise error
+
+        if after:
+            self.done = count
+        else:
+            self.turn = count
+
+    def mend(self) -> None:
+        """Let everything through again."""
+        self.turn = self.done = lambda _: None
+
+
+class Actor:
+    """A use case that goes on by one call to a port whenever it is told to.
+
+    It runs on a thread of its own, but never at the same time as whoever tells it to.
+    """
+
+    def __init__(self, work: Callable[[], object]) -> None:
+        self._work = work
+        self._go = Semaphore(0)
+        self._paused = Semaphore(0)
+        self.finished = False
+        self.result: object = None
+        self.error: BaseException | None = None
+        Thread(target=self._run, daemon=True).start()
+        self._paused.acquire()
+
+    def step(self) -> None:
+        """Make the call that it stands before, and come to the next or to the end."""
+        self._go.release()
+        self._paused.acquire()
+
+    def finish(self) -> None:
+        """Go on to the end."""
+        while not self.finished:
+            self.step()
+
+    def pause(self) -> None:
+        """Stand before a call until it is told to go on; called on its own thread."""
+        self._paused.release()
+        self._go.acquire()
+
+    def _run(self) -> None:
+        _HERE.actor = self
+        try:
+            self.result = self._work()
+        except BaseException as error:
+            self.error = error
+        self.finished = True
+        self._paused.release()
+
+
+def every_order[Scene](begin: Callable[[], tuple[Scene, list[Actor]]]) -> Iterator[tuple[Scene, list[Actor]]]:
+    """Play a scene in every order in which its actors' calls can follow one another.
+
+    `begin` sets the scene anew; it is given back with its actors when all of them have finished.
+    """
+    choices: list[int] = []
+    while True:
+        scene, actors = begin()
+        taken: list[tuple[int, int]] = []
+        while running := [actor for actor in actors if not actor.finished]:
+            chosen = choices[len(taken)] if len(taken) < len(choices) else 0
+            taken.append((chosen, len(running)))
+            running[chosen].step()
+        yield scene, actors
+        while taken and taken[-1][0] + 1 == taken[-1][1]:
+            taken.pop()
+        if not taken:
+            return
+        choices = [chosen for chosen, _ in taken]
+        choices[-1] += 1
+
+
+class OnLine:
+    """A fake whose calls go over a line."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+
+
+def call[S: OnLine, **P, R](method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
+    """Send a fake's method over its line."""
+
+    @wraps(method)
+    def over_the_line(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        name = f"{type(self).__name__}.{method.__name__}"
+        self.line.begin(name)
+        result = method(self, *args, **kwargs)
+        self.line.done(name)
+        return result
+
+    return over_the_line
+
+
+def in_segment(key: str, segment: Segment) -> bool:
+    """Whether a key's hash falls into the segment."""
+    return zlib.crc32(key.encode()) % segment.of == segment.number
+
+
+def _each_key_once(keys: Iterable[object]) -> None:
+    for batch in batched(keys, WRITE_BATCH, strict=False):
+        if len(set(batch)) < len(batch):
+            raise DuplicateKeys
+
+
+class FakeFriends(OnLine, ports.Friends):
+    """Friends by id."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__(line)
+        self.rows: dict[str, Friend] = {}
+
+    @call
+    def get(self, friend_id: str) -> Friend | None:
+        return self.rows.get(friend_id)
+
+    @call
+    def get_many(self, friend_ids: Sequence[str]) -> dict[str, Friend]:
+        return {one: self.rows[one] for one in friend_ids if one in self.rows}
+
+    def put_many(self, friends: Iterable[Friend]) -> None:
+        rows = list(friends)
+        _each_key_once(friend.friend_id for friend in rows)
+        for friend in rows:
+            self._put(friend)
+
+    @call
+    def _put(self, friend: Friend) -> None:
+        self.rows[friend.friend_id] = friend
+
+    @call
+    def scan(self, segment: Segment) -> Iterator[tuple[str, bool, str]]:
+        found = [one for one in self.rows.values() if in_segment(one.friend_id, segment)]
+        return iter([(one.friend_id, one.active, one.region) for one in found])
+
+
+class FakeEngagements(OnLine, ports.Engagements):
+    """Engagements by Friend, role and first day."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__(line)
+        self.rows: dict[tuple[str, str], Engagement] = {}
+
+    @call
+    def all(self) -> Iterator[Engagement]:
+        return iter(list(self.rows.values()))
+
+    def put_many(self, engagements: Iterable[Engagement]) -> None:
+        rows = [((one.friend_id, f"{one.role}#{one.held_from}"), one) for one in engagements]
+        _each_key_once(key for key, _ in rows)
+        for key, one in rows:
+            self._put(key, one)
+
+    @call
+    def _put(self, key: tuple[str, str], one: Engagement) -> None:
+        self.rows[key] = one
+
+
+class FakeLedger(OnLine, ports.Ledger):
+    """Entries by Friend and key. A batch is written row by row, so that it can break off within."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__(line)
+        self.rows: dict[str, dict[str, LedgerEntry]] = {}
+
+    @call
+    def of_month(self, friend_id: str, month: str) -> list[LedgerEntry]:
+        return [one for one in self.entries(friend_id) if one.entry.startswith(f"{month}#")]
+
+    @call
+    def of_friend(self, friend_id: str) -> list[LedgerEntry]:
+        return self.entries(friend_id)
+
+    @call
+    def is_empty(self) -> bool:
+        return not self.rows
+
+    def write(self, put: Iterable[LedgerEntry], delete: Iterable[LedgerEntry]) -> None:
+        puts, deletes = list(put), list(delete)
+        _each_key_once((one.friend_id, one.entry) for one in puts + deletes)
+        for one in puts:
+            self._put(one)
+        for one in deletes:
+            self._delete(one)
+
+    @call
+    def _put(self, one: LedgerEntry) -> None:
+        self.rows.setdefault(one.friend_id, {})[one.entry] = one
+
+    @call
+    def _delete(self, one: LedgerEntry) -> None:
+        own = self.rows.get(one.friend_id, {})
+        own.pop(one.entry, None)
+        if not own:
+            self.rows.pop(one.friend_id, None)
+
+    @call
+    def scan(self, segment: Segment) -> Iterator[LedgerEntry]:
+        # Friends come in the order of their hash, as a table gives them, and not in that of their ids.
+        friends = sorted(self.rows, key=lambda one: hashlib.sha256(one.encode()).digest())
+        return iter([entry for one in friends if in_segment(one, segment) for entry in self.entries(one)])
+
+    def entries(self, friend_id: str) -> list[LedgerEntry]:
+        """A Friend's entries by key; not a call."""
+        return [entry for _, entry in sorted(self.rows.get(friend_id, {}).items())]
+
+
+class FakeStats(OnLine, ports.Stats):
+    """Months by Friend, with the version of the last write."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__(line)
+        self.rows: dict[str, StoredStats] = {}
+
+    @call
+    def get(self, friend_id: str) -> StoredStats:
+        stored = self.rows.get(friend_id)
+        return StoredStats(stored.version, dict(stored.months)) if stored else StoredStats(0, {})
+
+    @call
+    def get_many(self, friend_ids: Sequence[str]) -> dict[str, Months]:
+        return {one: dict(self.rows[one].months) for one in friend_ids if one in self.rows}
+
+    @call
+    def put(self, friend_id: str, months: Months, *, read_at: int) -> None:
+        stored = self.rows.get(friend_id)
+        if (stored.version if stored else 0) != read_at:
+            raise Conflict
+        self.rows[friend_id] = StoredStats(read_at + 1, dict(months))
+
+    @call
+    def scan(self, segment: Segment) -> Iterator[tuple[str, Months]]:
+        # Cut otherwise than the ledger, as two tables are.
+        found = [one for one in self.rows if in_segment(f"stats of {one}", segment)]
+        return iter([(one, dict(self.rows[one].months)) for one in found])
+
+    def months(self, friend_id: str) -> dict[str, Totals]:
+        """What is stored; not a call."""
+        return self.rows[friend_id].months if friend_id in self.rows else {}
+
+
+class FakeJobs(OnLine, ports.Jobs):
+    """Jobs by id."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__(line)
+        self.rows: dict[str, Job] = {}
+
+    @call
+    def get_many(self, job_ids: Sequence[str]) -> dict[str, Job]:
+        return {one: self.rows[one] for one in job_ids if one in self.rows}
+
+    def put_many(self, jobs: Iterable[Job]) -> None:
+        rows = list(jobs)
+        _each_key_once(job.job_id for job in rows)
+        for job in rows:
+            self._put(job)
+
+    @call
+    def _put(self, job: Job) -> None:
+        self.rows[job.job_id] = job
+
+
+class FakeProgramme(OnLine, ports.Programme):
+    """Settings, and the years' records as the JSON documents that a table would hold."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__(line)
+        self.in_force = Settings()
+        self.years: dict[int, dict[str, Any]] = {}
+
+    @call
+    def settings(self) -> Settings:
+        return self.in_force
+
+    @call
+    def save_settings(self, settings: Settings) -> None:
+        self.in_force = replace(settings, best_friends_of=self.in_force.best_friends_of)
+
+    @call
+    def year(self, year: int) -> YearRecord | None:
+        document = self.years.get(year)
+        return RECORD.validate_python(json.loads(json.dumps(document))) if document else None
+
+    @call
+    def open(self, record: YearRecord) -> None:
+        if record.run.year in self.years:
+            raise Conflict
+        self.years[record.run.year] = RECORD.dump_python(record, mode="json")
+
+    @call
+    def update(self, /, year: int, **changes: Any) -> None:
+        if "policy" in changes:
+            raise ValueError("the policy of a year is frozen")
+        if year not in self.years:
+            raise Conflict
+        for name, value in changes.items():
+            if name not in self.years[year]:
+                raise KeyError(name)
+            self.years[year][name] = VALUE.dump_python(value, mode="json")
+
+    @call
+    def announce(self, year: int) -> None:
+        held = self.in_force.best_friends_of
+        if held is None or held < year:
+            self.in_force = replace(self.in_force, best_friends_of=year)
+
+
+@dataclass(slots=True)
+class InvitationRow:
+    """An invitation with what no use case sees of it."""
+
+    invitation: Invitation
+    task_token: str | None = None
+    history: list[InvitationState] = field(default_factory=list)
+
+
+class FakeInvitations(OnLine, ports.Invitations):
+    """Invitations by Friend and year."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__(line)
+        self.rows: dict[tuple[str, int], InvitationRow] = {}
+
+    @call
+    def create(self, invitation: Invitation) -> bool:
+        key = (invitation.friend_id, invitation.year)
+        if key in self.rows:
+            return False
+        self.rows[key] = InvitationRow(invitation)
+        return True
+
+    @call
+    def get(self, friend_id: str, year: int) -> Invitation | None:
+        row = self.rows.get((friend_id, year))
+        return row.invitation if row else None
+
+    @call
+    def get_many(self, friend_ids: Sequence[str], year: int) -> list[Invitation]:
+        found = [self.rows[one, year].invitation for one in friend_ids if (one, year) in self.rows]
+        return found[::-1]
+
+    @call
+    def pending(self, friend_id: str, year: int) -> Pending | None:
+        row = self.rows.get((friend_id, year))
+        return Pending(row.invitation, row.task_token) if row else None
+
+    @call
+    def keep_token(self, friend_id: str, year: int, task_token: str) -> None:
+        if (friend_id, year) not in self.rows:
+            raise Conflict
+        self.rows[friend_id, year].task_token = task_token
+
+    @call
+    def forget_token(self, friend_id: str, year: int, task_token: str) -> None:
+        row = self.rows.get((friend_id, year))
+        if row and row.task_token == task_token:
+            row.task_token = None
+
+    @call
+    def record_answer(self, seen: Invitation, answer: Answer, at: datetime) -> None:
+        row = self.rows.get((seen.friend_id, seen.year))
+        if row is None or row.invitation.state is not seen.state:
+            raise Conflict
+        self._turn(row, answer.state)
+
+    @call
+    def end(self, friend_id: str, year: int, state: InvitationState, at: datetime) -> bool:
+        row = self.rows.get((friend_id, year))
+        if row is None or row.invitation.state is not InvitationState.OPEN:
+            return False
+        self._turn(row, state)
+        return True
+
+    @call
+    def best_friends(self, year: int) -> Iterator[str]:
+        confirmed = InvitationState.CONFIRMED
+        return iter(
+            [one for (one, of), row in self.rows.items() if of == year and row.invitation.state is confirmed]
+        )
+
+    def state(self, friend_id: str, year: int) -> InvitationState:
+        """Where an invitation stands; not a call."""
+        return self.rows[friend_id, year].invitation.state
+
+    @staticmethod
+    def _turn(row: InvitationRow, state: InvitationState) -> None:
+        row.invitation = replace(row.invitation, state=state)
+        row.history.append(state)
+
+
+class FakeLinks(OnLine, ports.Links):
+    """Links by the hash of their token."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__(line)
+        self.rows: dict[str, Link] = {}
+
+    @call
+    def put(self, token_hash: str, link: Link) -> None:
+        if token_hash in self.rows:
+            raise Conflict
+        self.rows[token_hash] = link
+
+    @call
+    def get(self, token_hash: str) -> Link | None:
+        return self.rows.get(token_hash)
+
+
+@dataclass(slots=True)
+class LetterRow:
+    """What the Letters table holds of a letter."""
+
+    friend_id: str
+    year: int
+    state: LetterState
+    template: str = ""
+    message_id: str = ""
+    events: list[tuple[str, str]] = field(default_factory=list)
+
+
+class FakeLetters(OnLine, ports.Letters):
+    """Letters by id."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__(line)
+        self.rows: dict[str, LetterRow] = {}
+
+    @call
+    def claim(self, letter_id: str, friend_id: str, year: int, at: datetime) -> LetterState:
+        row = self.rows.get(letter_id)
+        if row is not None and row.state is not LetterState.CREATED:
+            return row.state
+        self.rows[letter_id] = LetterRow(friend_id, year, LetterState.SENDING)
+        return LetterState.CREATED
+
+    @call
+    def release(self, letter_id: str) -> None:
+        self.rows[letter_id].state = LetterState.CREATED
+
+    @call
+    def settle(self, letter_id: str, state: LetterState, *, template: str = "", message_id: str = "") -> None:
+        row = self.rows[letter_id]
+        row.state = state
+        row.template = template or row.template
+        row.message_id = message_id or row.message_id
+
+    @call
+    def by_message(self, message_id: str) -> tuple[str, str, int] | None:
+        for letter_id, row in self.rows.items():
+            if row.message_id == message_id:
+                return letter_id, row.friend_id, row.year
+        return None
+
+    @call
+    def note_event(self, letter_id: str, event: str, at: str) -> None:
+        self.rows[letter_id].events.append((event, at))
+
+    @call
+    def of_year(
+        self, year: int, friend_ids: Sequence[str], reminders: int
+    ) -> Iterator[tuple[LetterKind, LetterState]]:
+        wanted = [pair for one in friend_ids for pair in letter_ids_of_year(year, one, reminders)]
+        return iter([(kind, self.rows[one].state) for kind, one in wanted if one in self.rows])
+
+
+class FakeQueue(OnLine, ports.LettersQueue):
+    """Orders in the order in which they were put."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__(line)
+        self.orders: list[LetterOrder] = []
+
+    @call
+    def put(self, orders: Iterable[LetterOrder]) -> None:
+        self.orders.extend(orders)
+
+
+@dataclass(frozen=True, slots=True)
+class Mailed:
+    """A letter that was handed over."""
+
+    to: str
+    subject: str
+    html: str
+    text: str
+    tags: Mapping[str, str]
+    message_id: str
+
+
+class FakeMail(OnLine, ports.Mail):
+    """The mail service. `errors` are raised first, one a call; with `sends_anyway` the letter goes out."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__(line)
+        self.sent: list[Mailed] = []
+        self.errors: list[Exception] = []
+        self.sends_anyway = False
+
+    @call
+    def send(self, *, to: str, subject: str, html: str, text: str, tags: Mapping[str, str]) -> str:
+        error = self.errors.pop(0) if self.errors else None
+        if error is not None and not self.sends_anyway:
+            raise error
+        message_id = f"message-{len(self.sent) + 1}"
+        self.sent.append(Mailed(to, subject, html, text, dict(tags), message_id))
+        if error is not None:
+            raise error
+        return message_id
+
+
+class FakeWorkflows(OnLine, ports.Workflows):
+    """The invitation machine up to where it waits: it queues its letter with a token.
+
+    A token that was told is kept in `told`; what the machine does then is `go_on`.
+    """
+
+    def __init__(self, line: Line, queue: FakeQueue) -> None:
+        super().__init__(line)
+        self.queue = queue
+        self.started: list[tuple[str, int]] = []
+        self.waiting: dict[str, tuple[str, int]] = {}
+        self.told: list[tuple[str, InvitationState]] = []
+        self.failing: set[str] = set()
+
+    @call
+    def start_invitation(self, friend_id: str, year: int) -> bool:
+        if friend_id in self.failing:
+            raise Unreachable
+        if (friend_id, year) in self.started:
+            return False
+        self.started.append((friend_id, year))
+        token = f"task {year} {friend_id}"
+        self.waiting[token] = (friend_id, year)
+        self.queue.orders.append(LetterOrder(LetterKind.INVITATION, friend_id, year, task_token=token))
+        return True
+
+    @call
+    def tell(self, task_token: str, state: InvitationState) -> bool:
+        if self.waiting.pop(task_token, None) is None:
+            return False
+        self.told.append((task_token, state))
+        return True
+
+
+class FakeArchive(OnLine, ports.Archive):
+    """Files as bytes, written the way the archive writes them before it compresses them."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__(line)
+        self.files: dict[str, bytes] = {}
+
+    @call
+    def write_rows(self, path: str, rows: Iterable[Mapping[str, Any]]) -> str:
+        lines = [json.dumps(row, sort_keys=True, ensure_ascii=False, separators=(",", ":")) for row in rows]
+        return self._keep(path, "".join(f"{line}\n" for line in lines))
+
+    @call
+    def read_rows(self, path: str) -> Iterator[dict[str, Any]]:
+        return iter([json.loads(line) for line in self.files[path].splitlines()])
+
+    @call
+    def write(self, path: str, content: str, content_type: str) -> str:
+        return self._keep(path, content)
+
+    @call
+    def read(self, path: str) -> str | None:
+        content = self.files.get(path)
+        return content.decode() if content is not None else None
+
+    def _keep(self, path: str, content: str) -> str:
+        self.files[path] = content.encode()
+        return hashlib.sha256(content.encode()).hexdigest()
+
+
+class FakeClock(ports.Clock):
+    """Stands still until it is set."""
+
+    def __init__(self, now: datetime = datetime(2026, 1, 15, 6, tzinfo=UTC)) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class FakeTokens(ports.TokenSource):
+    """token-1, token-2, ..."""
+
+    def __init__(self) -> None:
+        self.drawn = 0
+
+    def __call__(self) -> str:
+        self.drawn += 1
+        return f"token-{self.drawn}"
+
+
+class World:
+    """Every port on one line."""
+
+    def __init__(self) -> None:
+        self.line = Line()
+        self.friends = FakeFriends(self.line)
+        self.engagements = FakeEngagements(self.line)
+        self.ledger = FakeLedger(self.line)
+        self.stats = FakeStats(self.line)
+        self.jobs = FakeJobs(self.line)
+        self.programme = FakeProgramme(self.line)
+        self.invitations = FakeInvitations(self.line)
+        self.links = FakeLinks(self.line)
+        self.letters = FakeLetters(self.line)
+        self.queue = FakeQueue(self.line)
+        self.dead_letters = FakeQueue(self.line)
+        self.mail = FakeMail(self.line)
+        self.workflows = FakeWorkflows(self.line, self.queue)
+        self.archive = FakeArchive(self.line)
+        self.clock = FakeClock()
+        self.tokens = FakeTokens()
+
+    def content(self) -> dict[str, Any]:
+        """A copy of all that is stored, to compare with."""
+        by_key: defaultdict[str, Any] = defaultdict(dict)
+        for name, fake in vars(self).items():
+            for held in ("rows", "files", "orders", "sent", "years", "in_force", "started"):
+                if hasattr(fake, held):
+                    by_key[f"{name}.{held}"] = repr(getattr(fake, held))
+        return dict(by_key)
