@@ -1,7 +1,6 @@
 """The report of a year: one HTML file that needs nothing else."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from markupsafe import Markup
 
@@ -123,9 +122,9 @@ def _audit(report: YearReport, figures: Figures) -> list[tuple[str, str, str]]:
     return [
         ("Completed jobs", figures.integer(ledger.jobs), figures.integer(stats.jobs)),
         (
-            f"Revenue in {report.currency}",
-            figures.decimal(Decimal(ledger.cents).scaleb(-2)),
-            figures.decimal(Decimal(stats.cents).scaleb(-2)),
+            "Revenue",
+            figures.money(ledger.cents),
+            figures.money(stats.cents),
         ),
         ("Ratings", figures.integer(ledger.ratings), figures.integer(stats.ratings)),
         ("Stars", figures.integer(ledger.stars), figures.integer(stats.stars)),
