@@ -62,9 +62,10 @@ ifeq ($(CHROMIUM),)
 endif
 
 deploy: setup ## Build and deploy to AWS with the SAM CLI (docs/deploy.md)
-	sam build
+	PYTHON=$(CURDIR)/$(BIN)/python sam build
 	sam deploy --stack-name $(STACK)
-	aws cloudformation deploy --stack-name $(STACK)-operations --template-file infra/operations.yaml --parameter-overrides Stack=$(STACK)
+	@# sam deploy cannot read Fn::ForEach, the AWS CLI can
+	aws cloudformation deploy --stack-name $(STACK)-operations --template-file infra/operations.yaml --capabilities CAPABILITY_AUTO_EXPAND --parameter-overrides Stack=$(STACK)
 
 clean: ## Remove what was made
 	rm -rf .venv out .aws-sam .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 from ops.console import Screen
@@ -169,6 +170,11 @@ def main() -> None:
         app()
     except Stop as stop:
         Console(stderr=True, highlight=False, soft_wrap=True).print(str(stop), markup=False)
+        sys.exit(2)
+    except (BotoCoreError, ClientError) as error:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(
+            f"AWS says: {error} Check the region, the credentials and the stack.", markup=False
+        )
         sys.exit(2)
     except KeyboardInterrupt:
         Console(stderr=True).print("Stopped, and everything that was started with it.")

@@ -42,7 +42,8 @@ def _faults(export: CheckedExport) -> str:
     more = export.fault_count - len(lines)
     if more:
         lines.append(f"... and {more:,} more faults")
-    lines.append("Nothing was written. Mend these rows, or leave them out with --skip-bad.")
+    mend = "Mend these rows, or leave them out with --skip-bad." if export.readable else "Mend the folder."
+    lines.append(f"Nothing was written. {mend}")
     return "\n".join(lines)
 
 

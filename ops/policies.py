@@ -24,10 +24,8 @@ def read_policy(path: Path | None) -> Policy:
     try:
         return Policy.from_toml(text)
     except PolicyError as error:
-        lines = [
-            f"{path}:{_line_of(key, sentence, text)}: {_told(key, sentence)}"
-            for key, sentence in error.faults
-        ]
+        found = sorted((_line_of(key, said, text), _told(key, said)) for key, said in error.faults)
+        lines = [f"{path}:{line}: {told}" for line, told in found]
         raise Stop("\n".join(lines)) from None
 
 

@@ -42,7 +42,12 @@ def send_one(record: SQSRecord) -> None:
     """Send one letter."""
     order = decode_order(record.body)
     about(year=order.year, friend_id=order.friend_id)
-    sending = send_letter()(order, int(record.attributes.approximate_receive_count))
+    try:
+        sending = send_letter()(order, int(record.attributes.approximate_receive_count))
+    except Exception as error:
+        log().warning("letter not sent yet", letter=order.kind, error=type(error).__name__)
+        count("LettersDelayed")
+        raise
     log().info("letter handled", letter=order.kind, outcome=sending)
     count(f"Letters{sending.title().replace('_', '')}")
 

@@ -76,6 +76,7 @@ def _settings(port: int, home: Path) -> dict[str, str]:
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "LOG_LEVEL": "ERROR",
+        "AUTH": "true",  # every call of a function is judged by its role, as on AWS
         "TMPDIR": str(home),
         "STATE_DIR": str(home / "state"),
         "PYTHONUNBUFFERED": "1",

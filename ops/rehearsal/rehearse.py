@@ -26,8 +26,8 @@ from ops.rehearsal.friends import Answers, RehearsedFriends
 from ops.rehearsal.outcome import Outcome, outcome_of
 
 SEGMENTS = 2
-SECONDS_A_DAY = 0.6
-SECONDS_A_NOMINEE = 0.15
+SECONDS_A_DAY = 0.8
+SECONDS_A_NOMINEE = 0.3
 """Time in which an invitation's letter goes out, before the first compressed day begins."""
 
 STATS_WITHIN_SECONDS = 600

@@ -75,7 +75,7 @@ def wire() -> Iterator[Wire]:
 @pytest.fixture
 def parameters() -> dict[str, str]:
     """The template's parameters that differ from their defaults."""
-    return {"Segments": "3"}
+    return {"Segments": "2"}
 
 
 @pytest.fixture

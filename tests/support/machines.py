@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
@@ -84,7 +85,8 @@ class Machines:
         """Wait until an execution has ended, sending letters in the meantime."""
 
         def ended() -> dict[str, Any] | None:
-            self.letters.deliver()
+            while self.letters.waiting():
+                self.letters.deliver()
             meanwhile()
             described = self.state_of(execution)
             return described if described["status"] != "RUNNING" else None
@@ -124,10 +126,17 @@ class Machines:
 
     def stop(self) -> None:
         """Stop what still runs, so that no thread of a test outlives it."""
-        client = self.stack.client("stepfunctions")
-        for execution in [*self.started, *self.invitations()]:
-            if self.state_of(execution)["status"] == "RUNNING":
-                client.stop_execution(executionArn=execution)
+        for execution in {*self.started, *self.invitations()}:
+            until(partial(self._stopped, execution), what="stopping an execution")
+
+    def _stopped(self, execution: str) -> bool:
+        if self.state_of(execution)["status"] != "RUNNING":
+            return True
+        try:
+            self.stack.client("stepfunctions").stop_execution(executionArn=execution)
+        except AttributeError:  # its thread has not begun yet, which the service in memory does not expect
+            return False
+        return True
 
     def _run(self, request: AWSPreparedRequest) -> AWSResponse:
         arn = unquote(request.url.split("/functions/", 1)[1].split("/invocations", 1)[0])

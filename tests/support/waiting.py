@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from threading import Event
 
-TICK = 0.01
+TICK = 0.03
 
 
 class TooLate(AssertionError):

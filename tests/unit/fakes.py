@@ -10,8 +10,8 @@ import json
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime
 from functools import wraps
 from itertools import batched
 from threading import Semaphore, Thread, local
@@ -20,13 +20,21 @@ from typing import Any, Concatenate
 from pydantic import TypeAdapter
 
 from best_friends.application import ports
+from best_friends.application.answer_invitation import AnswerInvitation, LookAtInvitation
 from best_friends.application.errors import Conflict
+from best_friends.application.invite_nominees import InviteNominees
+from best_friends.application.links import FollowLink, MintLink
 from best_friends.application.ports import LetterOrder, Link, Pending, Segment, StoredStats
+from best_friends.application.run import Runs
+from best_friends.application.send_letter import Sending, SendLetter
+from best_friends.application.silent import CloseAnswers
+from best_friends.domain.calendar import calendar_of
 from best_friends.domain.friends import Engagement, Friend
-from best_friends.domain.invitation import Answer, Invitation, InvitationState
+from best_friends.domain.invitation import Answer, Invitation, InvitationState, Reasons
 from best_friends.domain.ledger import Job, LedgerEntry
 from best_friends.domain.letter import LetterKind, LetterState, letter_ids_of_year
-from best_friends.domain.programme import Settings, YearRecord
+from best_friends.domain.policy import Policy
+from best_friends.domain.programme import Run, Settings, YearRecord, YearState
 from best_friends.domain.stats import Months, Totals
 
 RECORD = TypeAdapter(YearRecord)
@@ -702,3 +710,106 @@ class World:
                 if hasattr(fake, held):
                     by_key[f"{name}.{held}"] = repr(getattr(fake, held))
         return dict(by_key)
+
+
+YEAR = 2025
+RUN = Run(YEAR)
+CHUNK = f"{RUN.prefix}/nominees/000.jsonl.gz"
+ANSWER_UNTIL = datetime(2026, 2, 5, 23, tzinfo=UTC)
+REASONS = Reasons(by_figures=True, roles=(), ratings=15, stars=75, cents=12_345, currency="CHF")
+
+
+def friend_of(friend_id: str, language: str = "de") -> Friend:
+    """A Friend with an address of its own."""
+    name, address = f"Name of {friend_id}", f"{friend_id.lower()}@friends.example"
+    return Friend(friend_id, name, address, language, (), (), date(2024, 1, 1), True)
+
+
+def selected(*friend_ids: str) -> World:
+    """A world in which these Friends are the nominees of an open year, and nobody is invited yet."""
+    world = World()
+    calendar = calendar_of(date(2026, 1, 15), Policy().invitation)
+    record = YearRecord(
+        run=RUN,
+        state=YearState.OPEN,
+        policy=Policy(),
+        currency="CHF",
+        calendar=calendar,
+        opened_at=world.clock.now,
+        opened_by="first",
+        answer_until=ANSWER_UNTIL,
+    )
+    world.programme.open(record)
+    for one in friend_ids:
+        world.friends.rows[one] = friend_of(one)
+    reasons = json.loads(json.dumps(asdict(REASONS)))
+    world.archive.write_rows(CHUNK, [{"friend_id": one, "reasons": reasons} for one in friend_ids])
+    world.line.calls.clear()
+    return world
+
+
+def runs_of(world: World) -> Runs:
+    """The frozen records."""
+    return Runs(world.programme, world.archive)
+
+
+def send_letter(world: World) -> SendLetter:
+    """The one way out for mail, over a world's ports."""
+    return SendLetter(
+        world.friends,
+        world.programme,
+        world.invitations,
+        world.letters,
+        MintLink(world.links, world.tokens),
+        world.mail,
+        world.workflows,
+        world.clock,
+        "https://pages.example",
+    )
+
+
+def answer_invitation(world: World, on_untold: Callable[[Exception], None] | None = None) -> AnswerInvitation:
+    """The page behind the link; what could not be told raises unless it is taken."""
+
+    def untold(error: Exception) -> None:
+        raise AssertionError from error
+
+    look = LookAtInvitation(
+        FollowLink(world.links, world.clock), world.friends, world.programme, world.invitations, world.clock
+    )
+    return AnswerInvitation(
+        look, world.invitations, world.workflows, world.queue, world.clock, on_untold or untold
+    )
+
+
+def close_answers(world: World) -> CloseAnswers:
+    """The end of the answer period."""
+    return CloseAnswers(world.archive, world.invitations, world.workflows, world.clock)
+
+
+def work_off(world: World) -> list[Sending]:
+    """Deliver every queued order once, and those that this queues."""
+    done = []
+    while world.queue.orders:
+        done.append(send_letter(world)(world.queue.orders.pop(0)))
+    return done
+
+
+def go_on(world: World) -> None:
+    """What the invitation machine does once it is told: it asks the table, and welcomes who confirmed."""
+    while world.workflows.told:
+        token, _ = world.workflows.told.pop(0)
+        year, friend_id = token.removeprefix("task ").split(" ")
+        if world.invitations.state(friend_id, int(year)) is InvitationState.CONFIRMED:
+            world.queue.orders.append(LetterOrder(LetterKind.WELCOME, friend_id, int(year)))
+
+
+def invited(*friend_ids: str) -> World:
+    """A world in which these Friends have their invitation in the mail: `token-1` opens the first's."""
+    world = selected(*friend_ids)
+    InviteNominees(world.archive, world.invitations, world.workflows, runs_of(world), lambda _, __: None)(
+        RUN, CHUNK
+    )
+    work_off(world)
+    world.line.calls.clear()
+    return world

@@ -4,6 +4,7 @@ Logs and metrics carry the year, the Friend's id and the execution as correlatio
 an address or a token.
 """
 
+import warnings
 from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any
@@ -24,7 +25,8 @@ def log() -> Logger:
 
 @cache
 def meter() -> Metrics:
-    """The function's metrics."""
+    """The function's metrics; an invocation that counts nothing is nothing to warn of."""
+    warnings.filterwarnings("ignore", message="No application metrics")
     return Metrics(namespace=NAMESPACE)
 
 

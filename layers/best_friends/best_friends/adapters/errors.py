@@ -15,17 +15,8 @@ from pynamodb.exceptions import PynamoDBException
 from best_friends.application.errors import Conflict, InDoubt, Refused, Throttled
 
 CONDITION_FAILED = "ConditionalCheckFailedException"
-THROTTLES = frozenset(
-    {
-        "ThrottlingException",
-        "TooManyRequestsException",
-        "LimitExceededException",
-        "Throttling",
-        "RequestLimitExceeded",
-        "SendingPausedException",
-        "AccountSendingPausedException",
-    }
-)
+UNSENDABLE = "BadRequestException"
+"""The one error reply that is about the letter itself, such as an address that is none."""
 
 
 def code_of(error: ClientError) -> str:
@@ -53,16 +44,17 @@ def conflicts() -> Iterator[None]:
 def mail_errors() -> Iterator[None]:
     """Sort the mail service's errors: come back later, never, or nobody knows.
 
-    An error reply, whatever it says, means that nothing was accepted. Only silence leaves doubt.
-    Messages of the service may quote an address, so they are not passed on.
+    Any error reply means that nothing was accepted. Most are about us and not about the letter (a
+    throttle, a paused account, an identity that is not verified, a missing permission): they mend, and
+    must not cost a nominee the invitation. Only silence leaves doubt. Messages of the service may
+    quote an address, so they are not passed on.
     """
     try:
         yield
     except ClientError as error:
-        status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500))
-        if code_of(error) in THROTTLES or status >= 500 or status == 429:
-            raise Throttled(f"the mail service asks to come back later ({code_of(error)})") from None
-        raise Refused(f"the mail service refuses the letter ({code_of(error)})") from None
+        if code_of(error) == UNSENDABLE:
+            raise Refused("the mail service cannot send this letter") from None
+        raise Throttled(f"the mail service does not take letters now ({code_of(error)})") from None
     except (EndpointConnectionError, ConnectTimeoutError):
         raise Throttled("the mail service could not be reached") from None
     except (ReadTimeoutError, ConnectionClosedError):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import batched
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from best_friends.application.errors import Refusal
 from best_friends.application.ports import Engagements, Friends, Jobs, Ledger, Programme
 from best_friends.domain.friends import Engagement, Friend
 from best_friends.domain.ledger import Job, LedgerEntry, entry_of_job
+from best_friends.domain.policy import Role
 
 BATCH = 100
 FRIENDS_AT_ONCE = 50
@@ -96,15 +98,17 @@ class ImportMarketplace:
     def _import_engagements(
         self, engagements: Iterable[Engagement], done: Imported, progress: Progress
     ) -> None:
-        stored = {(one.friend_id, one.role, one.held_from): one for one in self.engagements.all()}
-        exported = list(engagements)
-        differing = [one for one in exported if stored.get((one.friend_id, one.role, one.held_from)) != one]
+        stored = {_key(one): one for one in self.engagements.all()}
+        rows = list(engagements)
+        # Two rows of one role from one day on are one engagement, and it lasted until the later end.
+        exported = {_key(one): one for one in sorted(rows, key=_end)}
+        differing = [one for key, one in exported.items() if stored.get(key) != one]
         self.engagements.put_many(differing)
-        new = sum((one.friend_id, one.role, one.held_from) not in stored for one in differing)
+        new = sum(_key(one) not in stored for one in differing)
         done.count(done.new, "engagements", new)
         done.count(done.changed, "engagements", len(differing) - new)
-        done.count(done.unchanged, "engagements", len(exported) - len(differing))
-        progress("engagements", len(exported))
+        done.count(done.unchanged, "engagements", len(rows) - len(differing))
+        progress("engagements", len(rows))
 
     def _import_ledger(
         self, ledger: Iterable[tuple[str, list[LedgerEntry]]], done: Imported, progress: Progress
@@ -114,17 +118,20 @@ class ImportMarketplace:
             put: list[LedgerEntry] = []
             moved: list[LedgerEntry] = []
             for friend_id, entries in batch:
-                # What an entry is about, not its key, tells whether it is there: a re-dated one moves.
                 known = [] if first_import else self.ledger.of_friend(friend_id)
-                stored = {one.source: one for one in known}
-                differing = [entry for entry in entries if stored.get(entry.source) != entry]
-                before = [stored[entry.source] for entry in differing if entry.source in stored]
-                keys = {entry.entry for entry in differing}
+                stored = {one.entry: one for one in known}
+                differing = [entry for entry in entries if stored.get(entry.entry) != entry]
+                # What an entry is about, not its key, tells whether it is there: a re-dated one moves,
+                # and where a write broke off in between there may be two.
+                keys = {entry.source: entry.entry for entry in entries}
+                elsewhere = [one for one in known if keys.get(one.source, one.entry) != one.entry]
                 put += differing
-                moved += [entry for entry in before if entry.entry not in keys]
-                done.count(done.new, "ledger", len(differing) - len(before))
-                done.count(done.changed, "ledger", len(before))
-                done.count(done.unchanged, "ledger", len(entries) - len(differing))
+                moved += elsewhere
+                new = len(keys.keys() - {one.source for one in known})
+                touched = len({one.source for one in (*differing, *elsewhere)})
+                done.count(done.new, "ledger", new)
+                done.count(done.changed, "ledger", touched - new)
+                done.count(done.unchanged, "ledger", len(entries) - touched)
             self.ledger.write(put=put, delete=moved)
             progress("ledger", sum(len(entries) for _, entries in batch))
 
@@ -147,6 +154,15 @@ class ImportMarketplace:
         for before, now in changed:
             old, new = entry_of_job(before, zone), entry_of_job(now, zone)
             if old and (new is None or new.friend_id != old.friend_id):
-                stale.append(old)
+                # Looked up and not computed: an import that broke off may have dated it anew already.
+                stale += [one for one in self.ledger.of_friend(old.friend_id) if one.source == old.source]
         self.ledger.write(put=[], delete=stale)
         done.count(done.removed, "ledger", len(stale))
+
+
+def _key(engagement: Engagement) -> tuple[str, Role, date]:
+    return engagement.friend_id, engagement.role, engagement.held_from
+
+
+def _end(engagement: Engagement) -> date:
+    return engagement.held_until or date.max

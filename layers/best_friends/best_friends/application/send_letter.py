@@ -74,6 +74,10 @@ class SendLetter:
         if invitation is None or friend is None or record is None:
             return self._undeliverable(order) if invitation else Sending.NOT_WANTED
         if invitation.state is not WANTED_STATE[order.kind]:
+            if order.task_token:
+                # A letter that comes after the end must not leave its workflow waiting for an answer.
+                self.workflows.tell(order.task_token, invitation.state)
+                self.invitations.forget_token(order.friend_id, order.year, order.task_token)
             return Sending.NOT_WANTED
         return self._send(order, friend, invitation, record)
 
@@ -85,6 +89,8 @@ class SendLetter:
         if before is LetterState.SENDING:
             self.letters.settle(letter_id, LetterState.IN_DOUBT)
             return Sending.IN_DOUBT
+        if before is LetterState.FAILED:  # whoever found that out may have broken off before saying so
+            return self._undeliverable(order)
         if before is not LetterState.CREATED:
             return Sending.ALREADY_DONE
         try:
