@@ -7,7 +7,7 @@ STACK ?= best-friends
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser)
 WORKERS ?= auto
 
-.PHONY: help setup run up test lint types arrows templates fmt golden bench requirements browser deploy clean
+.PHONY: help setup run up test lint types arrows templates fmt golden bench-import requirements browser deploy clean
 
 help: ## List what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ fmt: setup ## Put everything in form
 
 golden: setup ## Write the golden copy of the transformed template anew
 	@$(BIN)/python tests/structure/golden.py
+
+bench-import: setup ## How fast an export is checked, and in how much memory
+	@$(BIN)/python benchmarks/check_export.py
 
 requirements: setup ## Pin what pyproject.toml asks for, by hash
 	@$(BIN)/uv pip compile --quiet --python-version 3.13 --generate-hashes --all-extras --no-emit-index-url --no-header pyproject.toml -o requirements.txt

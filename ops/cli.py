@@ -52,6 +52,7 @@ def import_(
 ) -> None:
     """Check a marketplace's export as a whole, then write what differs."""
     screen = Screen(quiet=quiet)
+    _writable(rejected if skip_bad else None)
     with checked(folder, screen, skip_bad=skip_bad) as export:
         done = write(export, Deployment.of_stack(stack), screen)
         if skip_bad and export.fault_count:
@@ -70,7 +71,10 @@ def sample(
     """Make up a marketplace: an export to try the programme with."""
     screen = Screen(quiet=quiet)
     with screen.step(f"Writing a marketplace of {friends:,} Friends to {folder}"):
-        counts = write_sample(folder, friends=friends, seed=seed)
+        try:
+            counts = write_sample(folder, friends=friends, seed=seed)
+        except OSError as error:
+            raise Stop(f"{folder}: cannot be written ({error.strerror}); name another folder") from None
     screen.out.print(f"{counts.friends:,} Friends, {counts.jobs:,} jobs, {counts.ratings:,} ratings.")
 
 
@@ -153,7 +157,8 @@ def set_policy(
     stack: Stack = "best-friends",
 ) -> None:
     """Put a policy in force for the years to come; a year that is open keeps its own."""
-    put_policy_in_force(Deployment.of_stack(stack), read_policy(file))
+    policy = read_policy(file)
+    put_policy_in_force(Deployment.of_stack(stack), policy)
     print(f"The policy of {file} is in force for the years to come.")
 
 
@@ -162,6 +167,8 @@ def _writable(*paths: Path | None) -> None:
     for path in filter(None, paths):
         if not path.parent.is_dir():
             raise Stop(f"{path}: the folder {path.parent} does not exist; make it first")
+        if path.is_dir():
+            raise Stop(f"{path}: is a folder; name a file in it")
 
 
 def main() -> None:
@@ -173,7 +180,8 @@ def main() -> None:
         sys.exit(2)
     except (BotoCoreError, ClientError) as error:
         Console(stderr=True, highlight=False, soft_wrap=True).print(
-            f"AWS says: {error} Check the region, the credentials and the stack.", markup=False
+            f"AWS says: {str(error).rstrip('.')}. Check the region, the credentials and the stack.",
+            markup=False,
         )
         sys.exit(2)
     except KeyboardInterrupt:

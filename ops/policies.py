@@ -40,6 +40,8 @@ def _line_of(key: str, sentence: str, text: str) -> int:
         return int(said.group(1)) if said else 1
     table, _, name = key.partition(".")
     name = name.split(".")[0]
+    # A key may stand in its table, in an inline table, or dotted before any table begins.
+    dotted = rf"=|\.\s*\"?{re.escape(name)}\"?\s*[.=]" if name else "[.=]"
     within, found = "", 1
     for number, line in enumerate(text.splitlines(), start=1):
         header = re.match(r"\s*\[\s*([\w.-]+)\s*\]", line)
@@ -47,7 +49,7 @@ def _line_of(key: str, sentence: str, text: str) -> int:
             within = header.group(1)
         if within == table and header:
             found = number
-        at_root = not within and re.match(rf"\s*{re.escape(table)}\s*[.=]", line)
+        at_root = not within and re.match(rf"\s*{re.escape(table)}\s*({dotted})", line)
         if at_root or (within == table and name and re.match(rf"\s*\"?{re.escape(name)}\"?\s*=", line)):
             return number
     return found

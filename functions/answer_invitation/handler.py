@@ -31,15 +31,22 @@ def show_page() -> ShowAnswerPage:
     )
 
 
+def pressed_in(request: APIGatewayProxyEventV2) -> list[str]:
+    """What was posted as the answer; a body that is no text (a scanner's) holds none."""
+    try:
+        posted = request.decoded_body if request.http_method == "POST" else None
+        return parse_qs(posted or "").get("answer", [])
+    except ValueError:
+        return []
+
+
 @observed
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """In: an HTTP API request (payload 2.0). Out: a page."""
     request = APIGatewayProxyEventV2(event)
     language = language_from_accept(request.headers.get("accept-language", ""), LANGUAGES)
-    posted = request.decoded_body if request.http_method == "POST" else None
     try:
-        pressed = parse_qs(posted or "").get("answer", [])
-        page, seen = show_page()(request.path_parameters["token"], pressed, language)
+        page, seen = show_page()(request.path_parameters["token"], pressed_in(request), language)
         status, body = page.state.http_status, render_answer_page(page)
     except Exception as error:
         # Not with a traceback: it would quote the path, and with it the token.

@@ -40,7 +40,7 @@ def front(deployed: Deployed) -> Flask:
 def routes(template: dict[str, Any]) -> Iterator[tuple[str, str, list[str]]]:
     """(function, path, methods) of every HTTP API event in the template."""
     for logical, resource in template["Resources"].items():
-        events = resource["Properties"].get("Events", {}).values()
+        events = resource.get("Properties", {}).get("Events", {}).values()
         by_path: dict[str, list[str]] = {}
         for event in events:
             if event["Type"] == "HttpApi":

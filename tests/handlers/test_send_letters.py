@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from best_friends.adapters.errors import UNSENDABLE
 from best_friends.domain.invitation import Answer, InvitationState
 from best_friends.domain.letter import LetterState
 from best_friends.letters import TEMPLATE_VERSION
@@ -84,15 +85,21 @@ def test_throttled_letter_is_free_again_and_sent_later(
     letters_queue.drain()
     assert letter(stack)["state"] == "sent"
     assert stack.postbox.kinds() == ["invitation"]
-    assert printed.metric("LettersSent") == 1
+    assert (printed.metric("LettersDelayed"), printed.metric("LettersSent")) == (2, 1)
 
 
 @pytest.mark.parametrize(
     "pause",
-    [("SendingPausedException", 400), ("LimitExceededException", 400), ("InternalFailure", 500)],
+    [
+        ("SendingPausedException", 400),
+        ("LimitExceededException", 400),
+        ("MessageRejected", 400),
+        ("AccessDeniedException", 403),
+        ("InternalFailure", 500),
+    ],
     ids=lambda pause: pause[0],
 )
-def test_pause_of_the_mail_service_loses_no_letter(
+def test_trouble_that_is_not_the_letters_loses_no_letter(
     stack: Stack, nominee: str, letters_queue: SqsDriver, pause: tuple[str, int]
 ) -> None:
     stack.wire.refuse(SEND, *pause)
@@ -114,7 +121,7 @@ def test_mail_service_that_cannot_be_reached_is_tried_again(
 def test_refused_letter_is_undeliverable_and_never_tried_again(
     stack: Stack, nominee: str, letters_queue: SqsDriver
 ) -> None:
-    stack.wire.refuse(SEND, "MessageRejected")
+    stack.wire.refuse(SEND, UNSENDABLE)
     order(stack, "F1")
     letters_queue.drain()
     order(stack, "F1")
@@ -301,7 +308,7 @@ def test_neither_token_nor_link_nor_name_nor_address_is_logged_whatever_happens(
     for fault in faults:
         fault()
         letters_queue.deliver()
-    stack.wire.refuse(SEND, "MessageRejected")
+    stack.wire.refuse(SEND, UNSENDABLE)
     order(stack, "F1", "reminder", number=1)
     stack.wire.refuse("sfn.SendTaskSuccess", "TaskDoesNotExist")
     letters_queue.drain()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from best_friends.adapters.errors import UNSENDABLE
 from best_friends.adapters.workflows import execution_name
 from best_friends.domain.invitation import InvitationState
 from best_friends.domain.policy import Role
@@ -75,7 +76,7 @@ def output(ended: dict[str, Any]) -> dict[str, Any]:
 def test_whole_year_ends_every_invitation_as_exactly_one_thing(
     machines: Machines, stack: Stack, year: Marketplace
 ) -> None:
-    stack.wire.refuse("sesv2.SendEmail", "MessageRejected", about=address_of("M4"), times=None)
+    stack.wire.refuse("sesv2.SendEmail", UNSENDABLE, about=address_of("M4"), times=None)
     friends = Friends(stack, {"F01": "confirm", "M1": "decline"})
     ended = machines.finished(machines.start("AnnualMachine", UNHURRIED, "year"), meanwhile=friends)
     machines.all_invitations_ended()

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from best_friends.adapters.errors import UNSENDABLE
 from best_friends.application.ports import Pending
 from best_friends.domain.invitation import Answer, InvitationState
 from tests.support.machines import Machines
@@ -90,7 +91,7 @@ def test_silent_friend_ends_as_expired_when_the_answers_are_closed(
 def test_refused_letter_ends_the_invitation_as_undeliverable(
     machines: Machines, stack: Stack, nominee: None
 ) -> None:
-    stack.wire.refuse("sesv2.SendEmail", "MessageRejected")
+    stack.wire.refuse("sesv2.SendEmail", UNSENDABLE)
     execution = machines.start("InvitationMachine", BEGIN, "F1")
     machines.finished(execution)
     assert machines.states_visited(execution)[-1] == "Undeliverable"

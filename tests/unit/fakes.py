@@ -9,7 +9,7 @@ import hashlib
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import wraps
@@ -70,7 +70,7 @@ class Line:
         """Let a call through, once it is its actor's turn."""
         actor: Actor | None = getattr(_HERE, "actor", None)
         if actor is not None:
-            actor.pause()
+            actor.pause(name)
         self.calls.append(name)
         self.turn(name)
 
@@ -97,11 +97,13 @@ class Line:
 class Actor:
     """A use case that goes on by one call to a port whenever it is told to.
 
-    It runs on a thread of its own, but never at the same time as whoever tells it to.
+    It runs on a thread of its own, but never at the same time as whoever tells it to. With `at` it
+    stands only before the calls of these names: those whose order can matter.
     """
 
-    def __init__(self, work: Callable[[], object]) -> None:
+    def __init__(self, work: Callable[[], object], at: Collection[str] = ()) -> None:
         self._work = work
+        self._at = at
         self._go = Semaphore(0)
         self._paused = Semaphore(0)
         self.finished = False
@@ -120,10 +122,11 @@ class Actor:
         while not self.finished:
             self.step()
 
-    def pause(self) -> None:
+    def pause(self, name: str) -> None:
         """Stand before a call until it is told to go on; called on its own thread."""
-        self._paused.release()
-        self._go.acquire()
+        if not self._at or name in self._at:
+            self._paused.release()
+            self._go.acquire()
 
     def _run(self) -> None:
         _HERE.actor = self

@@ -75,6 +75,7 @@ def test_roles_are_told_once_each_in_the_policys_order_and_only_those_that_count
         Role.MENTOR,
         Role.MEETUP_ORGANISER,
     )
+    assert roles_held(held, 2025, (Role.MENTOR, Role.MENTOR)) == (Role.MENTOR,)
     assert roles_held(held, 2025, (Role.PRODUCT_TESTER,)) == ()
     assert roles_held(held, 2026, (Role.BRAND_AMBASSADOR,)) == (Role.BRAND_AMBASSADOR,)
 

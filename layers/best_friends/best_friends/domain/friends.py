@@ -54,4 +54,4 @@ class Engagement:
 def roles_held(engagements: Iterable[Engagement], year: int, counted: Iterable[Role]) -> tuple[Role, ...]:
     """The counted roles that were held in the year, each once, in the policy's order."""
     held = {engagement.role for engagement in engagements if engagement.held_in(year)}
-    return tuple(role for role in counted if role in held)
+    return tuple(role for role in dict.fromkeys(counted) if role in held)

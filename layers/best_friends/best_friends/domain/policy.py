@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -38,6 +39,12 @@ class PolicyError(ValueError):
         super().__init__("; ".join(f"{key}: {sentence}" for key, sentence in faults))
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """The names of the time zones; collecting them reads whole folders, and policies are read often."""
+    return frozenset(available_timezones())
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -51,7 +58,7 @@ class Programme(_Section):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        if value not in available_timezones():
+        if value not in _zones():
             raise ValueError(f"{value!r} is not a time zone; write a name such as Europe/Zurich")
         return value
 
