@@ -1,5 +1,6 @@
 """The page behind a letter's link: GET and HEAD show it, POST takes an answer."""
 
+from contextlib import suppress
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qs
@@ -33,11 +34,10 @@ def show_page() -> ShowAnswerPage:
 
 def pressed_in(request: APIGatewayProxyEventV2) -> list[str]:
     """What was posted as the answer; a body that is no text (a scanner's) holds none."""
-    try:
-        posted = request.decoded_body if request.http_method == "POST" else None
-        return parse_qs(posted or "").get("answer", [])
-    except ValueError:
-        return []
+    with suppress(ValueError):
+        if request.http_method == "POST":
+            return parse_qs(request.decoded_body or "").get("answer", [])
+    return []
 
 
 @observed
@@ -57,5 +57,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         about(year=seen.invitation.year, friend_id=seen.invitation.friend_id)
         log().info("invitation answered", outcome=seen.outcome, state=seen.invitation.state)
         count(f"Answers{seen.outcome.title().replace('_', '')}")
-    shown = "" if request.http_method == "HEAD" else body
-    return {"statusCode": status, "headers": page_headers(), "body": shown}
+    body = body if request.http_method != "HEAD" else ""
+    return {"statusCode": status, "headers": page_headers(), "body": body}

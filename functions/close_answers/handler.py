@@ -20,6 +20,7 @@ def close_answers() -> CloseAnswers:
         bootstrap.archive(names.archive_bucket),
         bootstrap.invitations(names.invitations_table),
         bootstrap.workflows(),
+        bootstrap.letters_queue(names.letters_queue),
         bootstrap.clock,
     )
 

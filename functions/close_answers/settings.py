@@ -9,3 +9,4 @@ class Settings:
 
     archive_bucket: str
     invitations_table: str
+    letters_queue: str

@@ -1,6 +1,8 @@
 """Friends, engagements, ledger, stats and jobs: what is written comes back, and nobody is overwritten."""
 
+import uuid
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -132,8 +134,9 @@ def test_month_holds_its_own_entries_only(stack: Stack) -> None:
     june = [entry("F1", "2025-06#JOB#J1", cents=100), entry("F1", "2025-06#RATING#R1", stars=4)]
     others = [entry("F1", "2025-07#JOB#J2", cents=1), entry("F2", "2025-06#JOB#J3", cents=1)]
     stack.ledger.write([*june, *others], [])
-    assert stack.ledger.of_month("F1", "2025-06") == june
-    assert stack.ledger.of_month("F1", "2025-0") == []
+    assert stack.ledger.of_months("F1", ["2025-06"]) == june
+    assert stack.ledger.of_months("F1", ["2025-05", "2025-07"]) == [others[0]]
+    assert stack.ledger.of_months("F1", ["2025-0"]) == []
     assert stack.ledger.of_friend("F1") == [*june, others[0]]
 
 
@@ -159,15 +162,14 @@ def test_entries_of_one_friend_come_together(stack: Stack, segments: int) -> Non
     stack.ledger.write(entries, [])
     scanned = [one for number in range(segments) for one in stack.ledger.scan(Segment(number, segments))]
     assert sorted(scanned, key=lambda one: one.cents) == entries
-    runs = sum(one.friend_id != before.friend_id for before, one in zip(scanned, scanned[1:], strict=False))
+    runs = sum(one.friend_id != before.friend_id for before, one in pairwise(scanned))
     assert runs == 8
 
 
 @few_examples
-@given(friend_id=st.uuids().map(str), months=MONTHS)
-def test_stats_come_back_exactly_by_every_way_of_reading(
-    stack: Stack, friend_id: str, months: dict[str, Totals]
-) -> None:
+@given(months=MONTHS)
+def test_stats_come_back_exactly_by_every_way_of_reading(stack: Stack, months: dict[str, Totals]) -> None:
+    friend_id = uuid.uuid4().hex  # its own, also when the same example is tried again
     stack.stats.put(friend_id, months, read_at=0)
     assert stack.stats.get(friend_id) == StoredStats(1, months)
     assert stack.stats.get_many([friend_id]) == {friend_id: months}

@@ -253,8 +253,8 @@ class FakeLedger(OnLine, ports.Ledger):
         self.rows: dict[str, dict[str, LedgerEntry]] = {}
 
     @call
-    def of_month(self, friend_id: str, month: str) -> list[LedgerEntry]:
-        return [one for one in self.entries(friend_id) if one.entry.startswith(f"{month}#")]
+    def of_months(self, friend_id: str, months: Collection[str]) -> list[LedgerEntry]:
+        return [one for one in self.entries(friend_id) if one.month in months]
 
     @call
     def of_friend(self, friend_id: str) -> list[LedgerEntry]:
@@ -787,7 +787,7 @@ def answer_invitation(world: World, on_untold: Callable[[Exception], None] | Non
 
 def close_answers(world: World) -> CloseAnswers:
     """The end of the answer period."""
-    return CloseAnswers(world.archive, world.invitations, world.workflows, world.clock)
+    return CloseAnswers(world.archive, world.invitations, world.workflows, world.queue, world.clock)
 
 
 def work_off(world: World) -> list[Sending]:

@@ -5,11 +5,14 @@ from contextlib import contextmanager
 
 from botocore.exceptions import (
     ClientError,
-    ConnectionClosedError,
     ConnectTimeoutError,
     EndpointConnectionError,
-    ReadTimeoutError,
+    HTTPClientError,
+    NoCredentialsError,
+    ProxyConnectionError,
+    SSLError,
 )
+from botocore.parsers import ResponseParserError
 from pynamodb.exceptions import PynamoDBException
 
 from best_friends.application.errors import Conflict, InDoubt, Refused, Throttled
@@ -40,6 +43,16 @@ def conflicts() -> Iterator[None]:
         raise
 
 
+NOTHING_WAS_SENT = (
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ProxyConnectionError,
+    SSLError,
+)
+"""What goes wrong before a request has left."""
+
+
 @contextmanager
 def mail_errors() -> Iterator[None]:
     """Sort the mail service's errors: come back later, never, or nobody knows.
@@ -55,7 +68,7 @@ def mail_errors() -> Iterator[None]:
         if code_of(error) == UNSENDABLE:
             raise Refused("the mail service cannot send this letter") from None
         raise Throttled(f"the mail service does not take letters now ({code_of(error)})") from None
-    except (EndpointConnectionError, ConnectTimeoutError):
+    except NOTHING_WAS_SENT:
         raise Throttled("the mail service could not be reached") from None
-    except (ReadTimeoutError, ConnectionClosedError):
-        raise InDoubt("the mail service did not reply") from None
+    except (HTTPClientError, ResponseParserError):
+        raise InDoubt("the mail service did not reply, or not in words that can be read") from None

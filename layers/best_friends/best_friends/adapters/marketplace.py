@@ -1,6 +1,6 @@
 """Friends, engagements, ledger, stats and jobs, on DynamoDB."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from itertools import batched
@@ -120,10 +120,12 @@ class LedgerTable:
         self._model = model
         self._scans = scans
 
-    def of_month(self, friend_id: str, month: str) -> list[LedgerEntry]:
-        """The entries of one month."""
-        within = self._model.entry.startswith(f"{month}#")
-        return [_entry(row) for row in self._model.query(friend_id, within, consistent_read=True)]
+    def of_months(self, friend_id: str, months: Collection[str]) -> list[LedgerEntry]:
+        """The entries of some months: one query over the span from the first to the last of them."""
+        # "$" follows "#": the span ends behind the last month's last entry.
+        span = self._model.entry.between(f"{min(months)}#", f"{max(months)}$")
+        entries = map(_entry, self._model.query(friend_id, span, consistent_read=True))
+        return [entry for entry in entries if entry.month in months]
 
     def of_friend(self, friend_id: str) -> list[LedgerEntry]:
         """All entries of one Friend."""

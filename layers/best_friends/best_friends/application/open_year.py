@@ -37,6 +37,7 @@ class Opening(StrEnum):
     OPENED = "opened"
     ALREADY_OPEN = "already_open"
     NOT_ENDED = "not_ended"
+    OTHER_TIME_ZONE = "other_time_zone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,13 @@ class OpenYear:
         if not has_ended(run.year, today):
             return Opened(
                 Opening.NOT_ENDED, run, f"The year {run.year} can be opened from 1 January {run.year + 1}."
+            )
+        if policy.programme.timezone != settings.policy.programme.timezone:
+            dated = settings.policy.programme.timezone
+            return Opened(
+                Opening.OTHER_TIME_ZONE,
+                run,
+                f"The ledger is dated in {dated}; so is a year.",
             )
         record = YearRecord(
             run=run,

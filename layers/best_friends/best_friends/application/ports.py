@@ -1,6 +1,6 @@
 """The ports: what the use cases need from the world, as Protocols."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -62,7 +62,10 @@ class Engagements(Protocol):
 class Ledger(Protocol):
     """The Ledger table. All reads are strong."""
 
-    def of_month(self, friend_id: str, month: str) -> list[LedgerEntry]: ...
+    def of_months(self, friend_id: str, months: Collection[str]) -> list[LedgerEntry]:
+        """The entries of these months (`YYYY-MM`), at least one, read by one query."""
+        ...
+
     def of_friend(self, friend_id: str) -> list[LedgerEntry]: ...
     def is_empty(self) -> bool: ...
     def write(self, put: Iterable[LedgerEntry], delete: Iterable[LedgerEntry]) -> None: ...

@@ -43,6 +43,7 @@ class CloseAnswers:
     archive: Archive
     invitations: Invitations
     workflows: Workflows
+    queue: LettersQueue
     clock: Clock
 
     def __call__(self, run: Run, chunk: str) -> int:
@@ -52,6 +53,7 @@ class CloseAnswers:
         received in time and is written a moment later replaces the expiry.
         """
         expired = 0
+        confirmed: list[LetterOrder] = []
         for friend_id, _ in nominees_of(self.archive, chunk):
             expired += self.invitations.end(friend_id, run.year, InvitationState.EXPIRED, self.clock())
             pending = self.invitations.pending(friend_id, run.year)
@@ -59,4 +61,9 @@ class CloseAnswers:
                 # Also for the answered: whoever wrote the answer may have broken off before telling.
                 self.workflows.tell(pending.task_token, pending.invitation.state)
                 self.invitations.forget_token(friend_id, run.year, pending.task_token)
+            if pending is not None and pending.invitation.state is InvitationState.CONFIRMED:
+                # Nearly all have it already, and its id keeps it single; but whoever took the last
+                # answer may have broken off before ordering it.
+                confirmed.append(LetterOrder(LetterKind.WELCOME, friend_id, run.year))
+        self.queue.put(confirmed)
         return expired
