@@ -1,6 +1,7 @@
 """`best-friends`: what operators type."""
 
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -173,6 +174,8 @@ def _writable(*paths: Path | None) -> None:
 
 def main() -> None:
     """Run the command; a refusal is one sentence and exit status 2."""
+    # Also `kill` ends what was started: an exit unwinds the stack, a signal by itself would not.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     try:
         app()
     except Stop as stop:

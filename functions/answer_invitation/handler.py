@@ -35,8 +35,7 @@ def show_page() -> ShowAnswerPage:
 def pressed_in(request: APIGatewayProxyEventV2) -> list[str]:
     """What was posted as the answer; a body that is no text (a scanner's) holds none."""
     with suppress(ValueError):
-        if request.http_method == "POST":
-            return parse_qs(request.decoded_body or "").get("answer", [])
+        return parse_qs(request.decoded_body or "").get("answer", [])
     return []
 
 
@@ -45,17 +44,17 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """In: an HTTP API request (payload 2.0). Out: a page."""
     request = APIGatewayProxyEventV2(event)
     language = language_from_accept(request.headers.get("accept-language", ""), LANGUAGES)
+    pressed = pressed_in(request) if request.http_method == "POST" else []
     try:
-        page, seen = show_page()(request.path_parameters["token"], pressed_in(request), language)
+        page, seen = show_page()(request.path_parameters["token"], pressed, language)
         status, body = page.state.http_status, render_answer_page(page)
     except Exception as error:
-        # Not with a traceback: it would quote the path, and with it the token.
-        log().error("page not shown", error=type(error).__name__)
+        log().error("page not shown", error=type(error).__name__)  # a traceback could quote the token
         count("PagesFailed")
         seen, status, body = None, 500, render_problem_page(language, 500)
     if seen and seen.outcome:
         about(year=seen.invitation.year, friend_id=seen.invitation.friend_id)
         log().info("invitation answered", outcome=seen.outcome, state=seen.invitation.state)
         count(f"Answers{seen.outcome.title().replace('_', '')}")
-    body = body if request.http_method != "HEAD" else ""
-    return {"statusCode": status, "headers": page_headers(), "body": body}
+    shown = "" if request.http_method == "HEAD" else body
+    return {"statusCode": status, "headers": page_headers(), "body": shown}

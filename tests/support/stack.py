@@ -52,7 +52,7 @@ class Clock:
         self.now += timedelta(**by)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Stack:
     """Tables, bucket, queues and mail as the template declares them, and its functions by logical id."""
 

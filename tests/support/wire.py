@@ -44,7 +44,7 @@ class Rule:
     lose_reply: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Wire:
     """Orders all requests, lets tests break them, and keeps account of them.
 

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+import boto3
 import pytest
 
 from ops import cli
@@ -378,6 +379,7 @@ def test_without_a_region_or_credentials_the_command_says_so(
     best_friends: Command, monkeypatch: pytest.MonkeyPatch, arguments: list[str], region: str
 ) -> None:
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY", raising=False)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # it remembers the credentials of earlier tests
     if region:
         monkeypatch.setenv("AWS_DEFAULT_REGION", region)
     said = best_friends(*arguments)

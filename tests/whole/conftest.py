@@ -51,9 +51,9 @@ class Command:
         """Run it to its end."""
         return self.ended(self.start(*arguments))
 
-    def interrupt(self, process: "subprocess.Popen[str]") -> Ended:
-        """Press Ctrl-C."""
-        process.send_signal(signal.SIGINT)
+    def interrupt(self, process: "subprocess.Popen[str]", how: signal.Signals) -> Ended:
+        """Press Ctrl-C, or kill it."""
+        process.send_signal(how)
         return self.ended(process)
 
     def ended(self, process: "subprocess.Popen[str]") -> Ended:

@@ -63,7 +63,9 @@ def test_each_entry_comes_out_exactly(here: World, number: int) -> None:
 
 def test_a_whole_year_of_it_comes_out_exactly(here: World) -> None:
     expected = EXPECTED[-1]
-    rehearsal = Rehearsal(OLIST, expected["year"], policy_of(expected), Answers(confirm=0.5), seed=3)
+    rehearsal = Rehearsal(
+        OLIST, expected["year"], policy_of(expected), Answers(confirm=0.5, decline=0.0), seed=3
+    )
     attend(here, rehearsal, start_year(here, rehearsal), SCREEN)
     outcome = outcome_of(here.deployed.names, expected["year"], SEGMENTS, here.timings).document()
     compared = ("year", "population", "places", "cutoff_cents", "top", "rating_ok", "qualified")
