@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ConnectionClosedError, HTTPClientError, SSLError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -147,6 +147,10 @@ FAULTS: list[tuple[str, Callable[[Wire], None], type[Exception]]] = [
     ("not verified", lambda wire: wire.refuse(SEND, "MailFromDomainNotVerifiedException"), Throttled),
     ("broken", lambda wire: wire.refuse(SEND, "InternalFailure", 500), Throttled),
     ("unreachable", lambda wire: wire.cut(SEND), Throttled),
+    ("no handshake", lambda wire: wire.cut(SEND, by=SSLError), Throttled),
+    ("closed half way", lambda wire: wire.cut(SEND, by=ConnectionClosedError), InDoubt),
+    ("broken half way", lambda wire: wire.cut(SEND, by=HTTPClientError), InDoubt),
+    ("garbled", lambda wire: wire.garble(SEND), InDoubt),
     ("refused", lambda wire: wire.refuse(SEND, UNSENDABLE), Refused),
     ("silent", lambda wire: wire.lose_reply(SEND), InDoubt),
 ]

@@ -152,6 +152,16 @@ def test_start_that_cannot_be_used_writes_nothing(
     assert stack.dump() == before
 
 
+@pytest.mark.parametrize("what_if", ["", "elsewhere"])
+def test_year_is_not_judged_in_another_time_zone_than_its_ledger_is_dated_in(
+    stack: Stack, steps: Steps, what_if: str
+) -> None:
+    before = stack.dump()
+    opened = steps.open(year=YEAR, what_if=what_if, policy={"programme": {"timezone": "America/Lima"}})
+    assert opened["outcome"] == "other_time_zone"
+    assert (stack.dump(), stack.objects()) == (before, {})
+
+
 def test_what_if_is_kept_in_the_archive_alone(stack: Stack, steps: Steps) -> None:
     before = stack.dump()
     steps.open(year=YEAR, what_if="lower", policy={"qualification": {"ratings_min": 1}})

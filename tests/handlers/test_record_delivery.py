@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from best_friends.domain.invitation import Answer, InvitationState
+from best_friends.domain.letter import LetterState
 from tests.support.fixtures import Printed
 from tests.support.marketplace import YEAR, Marketplace, year_record
 from tests.support.queues import SqsDriver
@@ -88,7 +89,7 @@ def test_event_faster_than_our_record_is_delivered_again(
 ) -> None:
     say(stack, "not-yet", **BOUNCE)
     assert len(deliveries_queue.deliver()) == 1
-    stack.letters.settle(f"invitation#{YEAR}#F1", _sent(), message_id="not-yet")
+    stack.letters.settle(f"invitation#{YEAR}#F1", LetterState.SENT, message_id="not-yet")
     deliveries_queue.drain()
     assert state_of(stack, "F1") is InvitationState.UNDELIVERABLE
 
@@ -121,9 +122,3 @@ def test_event_that_is_none_does_not_hold_up_the_others(
     say(stack, message_id, **BOUNCE)
     assert len(deliveries_queue.deliver()) == 3
     assert state_of(stack, "F1") is InvitationState.UNDELIVERABLE
-
-
-def _sent():  # type: ignore[no-untyped-def]
-    from best_friends.domain.letter import LetterState
-
-    return LetterState.SENT

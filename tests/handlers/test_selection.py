@@ -1,5 +1,6 @@
 """survey_friends, fix_cutoff, select_nominees: the exact rule, on frozen data, the same every time."""
 
+import gzip
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -242,8 +243,6 @@ def test_rehearsal_tried_again_keeps_the_end_that_was_written_first(
 def test_neither_name_nor_address_is_archived_or_logged(
     stack: Stack, steps: Steps, marketplace: Marketplace, printed: Printed
 ) -> None:
-    import gzip
-
     marketplace.star("F1").settle()
     steps.selected()
     archived = b"".join(

@@ -1,19 +1,23 @@
 """send_letters: each letter at most once, in the right language, and nothing private on the way."""
 
 import json
+from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from best_friends.adapters.errors import UNSENDABLE
 from best_friends.domain.invitation import Answer, InvitationState
 from best_friends.domain.letter import LetterState
 from best_friends.letters import TEMPLATE_VERSION
-from tests.support.fixtures import Printed
-from tests.support.marketplace import YEAR, Marketplace, address_of, year_record
+from tests.support.fixtures import Printed, few_examples
+from tests.support.marketplace import YEAR, Marketplace, address_of, friend, year_record
 from tests.support.queues import SqsDriver
 from tests.support.stack import Clock, Stack
 from tests.support.steps import answered, invited, order, state_of
-from tests.support.wire import Crash
+from tests.support.wire import Crash, Wire
 
 SEND = "sesv2.SendEmail"
 
@@ -143,6 +147,16 @@ def test_lost_reply_leaves_the_letter_in_doubt_and_is_not_sent_again(
     assert stack.wire.count(SEND) == 1
     assert state_of(stack, "F1") is InvitationState.OPEN
     assert printed.metric("LettersInDoubt") == 1
+
+
+def test_reply_that_cannot_be_read_leaves_the_letter_in_doubt_and_is_not_sent_again(
+    stack: Stack, nominee: str, letters_queue: SqsDriver
+) -> None:
+    stack.wire.garble(SEND)
+    order(stack, "F1")
+    letters_queue.drain()
+    assert letter(stack)["state"] == "in_doubt"
+    assert stack.postbox.kinds() == ["invitation"]
 
 
 def test_crash_after_sending_leaves_the_letter_in_doubt_and_is_not_sent_again(
@@ -317,7 +331,7 @@ def test_neither_token_nor_link_nor_name_nor_address_is_logged_whatever_happens(
     assert '"friend_id":"F1"' in written
     private = ("a-very-secret-capability", mail.token, "Muster", "mailbox.example", "private.example")
     assert [secret for secret in private if secret in written] == []
-    assert set(json.dumps(list(stack.items("LettersTable")))).isdisjoint(set("@"))
+    assert "@" not in json.dumps(stack.items("LettersTable"))
 
 
 def test_client_of_the_mail_service_does_not_try_again_by_itself(
@@ -332,3 +346,45 @@ def test_client_of_the_mail_service_does_not_try_again_by_itself(
 def test_claimed_letter_is_in_doubt_and_not_free(stack: Stack, clock: Clock) -> None:
     stack.letters.claim("invitation#2025#F1", "F1", YEAR, clock())
     assert stack.letters.claim("invitation#2025#F1", "F1", YEAR, clock()) is LetterState.SENDING
+
+
+FAULTS: dict[str, Callable[[Wire], None]] = {
+    "throttle": lambda wire: wire.refuse(SEND, "ThrottlingException"),
+    "refuse": lambda wire: wire.refuse(SEND, UNSENDABLE),
+    "lose the reply": lambda wire: wire.lose_reply(SEND),
+    "cut": lambda wire: wire.cut(SEND),
+    "garble": lambda wire: wire.garble(SEND),
+    "crash before the claim": lambda wire: wire.crash("dynamodb.PutItem", about="Letters"),
+    "crash before sending": lambda wire: wire.crash(SEND),
+    "crash after sending": lambda wire: wire.crash("dynamodb.UpdateItem", about="Letters"),
+    "throttle the claim": lambda wire: wire.refuse(
+        "dynamodb.PutItem", "ThrottlingException", about="Letters"
+    ),
+    "lose the claim": lambda wire: wire.lose_reply("dynamodb.PutItem", about="Letters"),
+    "lose the record": lambda wire: wire.lose_reply("dynamodb.UpdateItem", about="Letters"),
+    "nothing": lambda wire: None,
+}
+SETTLED = {"sent", "failed", "in_doubt"}
+
+
+@few_examples
+@given(st.lists(st.tuples(st.sampled_from(sorted(FAULTS)), st.booleans()), max_size=6))
+def test_whatever_goes_wrong_a_letter_goes_out_at_most_once_and_ends_somewhere(
+    stack: Stack, letters_queue: SqsDriver, faults: list[tuple[str, bool]]
+) -> None:
+    friend_id = f"F-{uuid4().hex}"
+    stack.friends.put_many([friend(friend_id)])
+    if stack.programme.year(YEAR) is None:
+        stack.programme.open(year_record())
+    invited(stack, friend_id)
+    order(stack, friend_id, task_token=f"capability-of-{friend_id}")
+    for fault, twice in faults:
+        FAULTS[fault](stack.wire)
+        stack.wire.refuse("sfn.SendTaskSuccess", "TaskDoesNotExist", about=friend_id)
+        letters_queue.deliver(twice=twice)
+        stack.wire.mend()
+    letters_queue.drain()
+    assert len(stack.postbox.to(address_of(friend_id))) <= 1
+    dead = [one for one in stack.messages("LettersDeadLetters") if one["friend_id"] == friend_id]
+    assert all("task_token" not in one for one in dead)
+    assert dead or letter(stack, f"invitation#{YEAR}#{friend_id}")["state"] in SETTLED

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from best_friends.application.ports import Segment
 from best_friends.application.refresh_stats import ATTEMPTS
 from best_friends.domain.ledger import LedgerEntry
 from best_friends.domain.stats import Totals, replay
@@ -227,15 +228,11 @@ def test_batch_that_crashes_half_way_is_finished_later(stack: Stack, ledger_stre
     stack.ledger.write([rating(f"F{number}", 1) for number in range(6)], [])
     stack.wire.crash("dynamodb.PutItem", about='"F3"')
     ledger_stream.flow()
-    assert {f"F{number}" for number in range(6)} == {friend_id for friend_id, _ in _scanned(stack)}
+    assert {f"F{number}" for number in range(6)} == {
+        friend_id for friend_id, _ in stack.stats.scan(Segment(0, 1))
+    }
     assert not ledger_stream.given_up
 
 
 def test_event_without_records_is_nothing_to_do(ledger_stream: StreamDriver) -> None:
     assert ledger_stream.once([]) == []
-
-
-def _scanned(stack: Stack) -> list[tuple[str, object]]:
-    from best_friends.application.ports import Segment
-
-    return list(stack.stats.scan(Segment(0, 1)))

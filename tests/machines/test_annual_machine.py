@@ -172,6 +172,7 @@ def test_year_that_has_not_ended_is_not_opened(machines: Machines, stack: Stack,
     "wrong",
     [
         {"policy": {"qualification": {"ratings_minimum": 3}}},
+        {"policy": {"programme": {"timezone": "America/Lima"}}},
         {"opened_on": "the ides of March"},
         {"pace": {"seconds_a_month": 1}},
         {"year": "last"},

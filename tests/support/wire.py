@@ -16,8 +16,9 @@ from typing import Any
 
 import botocore.handlers
 import botocore.loaders
+import botocore.session
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
+from botocore.exceptions import EndpointConnectionError, HTTPClientError, ReadTimeoutError
 from moto.core.models import botocore_stubber
 
 
@@ -35,13 +36,17 @@ Act = Callable[[AWSPreparedRequest], AWSResponse | None]
 
 @dataclass(slots=True)
 class Rule:
-    """What happens to the next `times` requests of an operation that mention `about`."""
+    """What happens to the next `times` requests of an operation that mention `about`.
+
+    `act` comes first and may answer by itself; `after` answers in the place of the service that has done
+    its work.
+    """
 
     operation: str
     act: Act
     times: int | None
     about: str = ""
-    lose_reply: bool = False
+    after: Act | None = None
 
 
 @dataclass(slots=True, repr=False)
@@ -73,9 +78,7 @@ class Wire:
             response = botocore_stubber(event_name, request)
         if response is not None and operation in self.listeners and response.status_code < 300:
             self.listeners[operation](request, response)
-        if rule is not None and rule.lose_reply:
-            raise ReadTimeoutError(endpoint_url=request.url)
-        return response
+        return rule.after(request) if rule is not None and rule.after else response
 
     def count(self, operation: str) -> int:
         """How often an operation was requested."""
@@ -89,15 +92,19 @@ class Wire:
 
     def lose_reply(self, operation: str, *, times: int | None = 1, about: str = "") -> None:
         """Do what was asked, and never say so."""
-        self.rules.append(Rule(operation, lambda request: None, times, about, lose_reply=True))
+        self.rules.append(Rule(operation, lambda request: None, times, about, after=_lost))
 
-    def cut(self, operation: str, *, times: int | None = 1) -> None:
-        """The service cannot be reached at all."""
+    def cut(self, operation: str, *, times: int | None = 1, by: type[HTTPClientError] | None = None) -> None:
+        """The service cannot be reached at all, or what is between breaks the connection."""
 
-        def unreachable(request: AWSPreparedRequest) -> AWSResponse | None:
-            raise EndpointConnectionError(endpoint_url=request.url)
+        def broken(request: AWSPreparedRequest) -> AWSResponse | None:
+            raise (by or EndpointConnectionError)(endpoint_url=request.url, error="broken")
 
-        self.rules.append(Rule(operation, unreachable, times))
+        self.rules.append(Rule(operation, broken, times))
+
+    def garble(self, operation: str, *, times: int | None = 1) -> None:
+        """Do what was asked, and let somebody in between answer in words that nobody can read."""
+        self.rules.append(Rule(operation, lambda request: None, times, after=_garbled))
 
     def before(
         self, operation: str, hook: Callable[[], object], *, times: int | None = 1, about: str = ""
@@ -151,6 +158,14 @@ def error_reply(request: AWSPreparedRequest, code: str, status: int) -> AWSRespo
     return reply(request, status, document, x_amzn_errortype=code)
 
 
+def _lost(request: AWSPreparedRequest) -> AWSResponse | None:
+    raise ReadTimeoutError(endpoint_url=request.url)
+
+
+def _garbled(request: AWSPreparedRequest) -> AWSResponse | None:
+    return AWSResponse(request.url, 200, {}, _Body(b"<html>Sign in to the hotel's network"))  # type: ignore[arg-type]
+
+
 _ENDS: list[Wire] = []
 
 
@@ -166,9 +181,8 @@ botocore.handlers.BUILTIN_HANDLERS[:] = [
 ]
 
 
-# PynamoDB makes a session a model, and each would read the services' descriptions anew.
-_read = cache(botocore.loaders.JSONFileLoader().load_file)
-botocore.loaders.JSONFileLoader.load_file = lambda self, path: _read(path)  # type: ignore[method-assign]
+# PynamoDB makes a session a model, and each would look for the services and read their descriptions anew.
+botocore.session.create_loader = cache(botocore.loaders.create_loader)  # type: ignore[attr-defined]
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from best_friends.adapters.errors import mail_errors
+from best_friends.application.errors import InDoubt
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
@@ -38,4 +39,6 @@ class SesMail:
                 EmailTags=[{"Name": name, "Value": value} for name, value in tags.items()],
                 ConfigurationSetName=self._configuration_set,
             )
+        if not reply.get("MessageId"):  # a 200 that is not the service's own: a proxy's page, say
+            raise InDoubt("the mail service's reply cannot be read")
         return reply["MessageId"]
