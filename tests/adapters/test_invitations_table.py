@@ -12,8 +12,8 @@ from best_friends.application.errors import Conflict
 from best_friends.domain.invitation import Answer, Invitation, InvitationState, Reasons
 from best_friends.domain.policy import Role
 from tests.support.fixtures import few_examples
-from tests.support.marketplace import SIX_IN_ZURICH, YEAR, invitation
-from tests.support.stack import Stack
+from tests.support.marketplace import YEAR, invitation
+from tests.support.stack import SIX_IN_ZURICH, Stack
 
 NOW = SIX_IN_ZURICH
 REASONS = st.builds(

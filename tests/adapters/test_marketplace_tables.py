@@ -18,7 +18,7 @@ from tests.support.fixtures import few_examples
 from tests.support.marketplace import friend
 from tests.support.stack import Stack
 
-TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=30)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 WORDS = TEXT.filter(bool)
 AREAS = st.builds(
     Area,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from best_friends.adapters.errors import UNSENDABLE
@@ -312,7 +312,7 @@ def test_letter_is_in_the_friends_language_or_the_policys_first(
 def test_neither_token_nor_link_nor_name_nor_address_is_logged_whatever_happens(
     stack: Stack, nominee: str, letters_queue: SqsDriver, printed: Printed
 ) -> None:
-    faults = [
+    faults: list[Callable[[], None]] = [
         lambda: stack.wire.refuse(SEND, "ThrottlingException"),
         lambda: stack.wire.refuse("dynamodb.PutItem", "ValidationException", about="Links"),
         lambda: stack.wire.cut(SEND),
@@ -367,7 +367,7 @@ FAULTS: dict[str, Callable[[Wire], None]] = {
 SETTLED = {"sent", "failed", "in_doubt"}
 
 
-@few_examples
+@settings(few_examples, max_examples=10)
 @given(st.lists(st.tuples(st.sampled_from(sorted(FAULTS)), st.booleans()), max_size=6))
 def test_whatever_goes_wrong_a_letter_goes_out_at_most_once_and_ends_somewhere(
     stack: Stack, letters_queue: SqsDriver, faults: list[tuple[str, bool]]

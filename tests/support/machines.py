@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 
+from best_friends.domain.letter import LetterState
 from tests.support.queues import SqsDriver
 from tests.support.stack import FUNCTION, Stack
 from tests.support.template import ACCOUNT, ROOT
@@ -59,7 +60,7 @@ class Machines:
 
     def definition(self, properties: dict[str, Any]) -> str:
         """A definition with everything put in its place."""
-        text = (ROOT / properties["DefinitionUri"]).read_text()
+        text: str = (ROOT / properties["DefinitionUri"]).read_text()
         for name, value in self.stack.template.resolved(properties["DefinitionSubstitutions"]).items():
             text = text.replace(f"${{{name}}}", value)
         return text
@@ -69,8 +70,9 @@ class Machines:
         made = self.stack.client("stepfunctions").start_execution(
             stateMachineArn=self.stack.name(machine), name=name, input=json.dumps(begin)
         )
-        self.started.append(made["executionArn"])
-        return made["executionArn"]
+        execution: str = made["executionArn"]
+        self.started.append(execution)
+        return execution
 
     def state_of(self, execution: str) -> dict[str, Any]:
         """An execution's status, output and error."""
@@ -80,7 +82,7 @@ class Machines:
         return described
 
     def finished(
-        self, execution: str, *, meanwhile: Callable[[], object] = lambda: None, within: float = 30.0
+        self, execution: str, *, meanwhile: Callable[[], object] = lambda: None, within: float = 90.0
     ) -> dict[str, Any]:
         """Wait until an execution has ended, sending letters in the meantime."""
 
@@ -117,6 +119,16 @@ class Machines:
             for event in page["events"]
             if "stateEnteredEventDetails" in event
         ]
+
+    def every_invitation_has_its_letter(self) -> bool:
+        """Whether the letter of each invitation that was started has been dealt with."""
+        letters = [
+            row["state"]["S"]
+            for row in self.stack.items("LettersTable")
+            if row["letter_id"]["S"].startswith("invitation#")
+        ]
+        done = [state for state in letters if state not in (LetterState.CREATED, LetterState.SENDING)]
+        return len(done) == len(self.invitations())
 
     def all_invitations_ended(self) -> None:
         """Wait for every invitation, and for the letters that the last of them order."""

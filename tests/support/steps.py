@@ -58,7 +58,8 @@ class Steps:
 
     def selected(self, **begin: Any) -> list[str]:
         """All steps from the opening to the nominees."""
-        self.open(**({"year": YEAR, "opened_on": "2026-01-15"} | begin))
+        begun: Document = {"year": YEAR, "opened_on": "2026-01-15"} | begin
+        self.open(**begun)
         self.survey()
         self.cutoff()
         self.select()

@@ -18,7 +18,7 @@ import botocore.handlers
 import botocore.loaders
 import botocore.session
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from botocore.exceptions import EndpointConnectionError, HTTPClientError, ReadTimeoutError
+from botocore.exceptions import BotoCoreError, EndpointConnectionError, ReadTimeoutError
 from moto.core.models import botocore_stubber
 
 
@@ -94,7 +94,7 @@ class Wire:
         """Do what was asked, and never say so."""
         self.rules.append(Rule(operation, lambda request: None, times, about, after=_lost))
 
-    def cut(self, operation: str, *, times: int | None = 1, by: type[HTTPClientError] | None = None) -> None:
+    def cut(self, operation: str, *, times: int | None = 1, by: type[BotoCoreError] | None = None) -> None:
         """The service cannot be reached at all, or what is between breaks the connection."""
 
         def broken(request: AWSPreparedRequest) -> AWSResponse | None:
@@ -182,7 +182,7 @@ botocore.handlers.BUILTIN_HANDLERS[:] = [
 
 
 # PynamoDB makes a session a model, and each would look for the services and read their descriptions anew.
-botocore.session.create_loader = cache(botocore.loaders.create_loader)  # type: ignore[attr-defined]
+botocore.session.create_loader = cache(botocore.loaders.create_loader)
 
 
 @contextmanager
