@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from best_friends import bootstrap, wire
 from best_friends.application.audit_stats import AuditStats
-from best_friends.telemetry import about, log, observed
+from best_friends.telemetry import about, count, log, observed
 
 from .settings import Settings
 
@@ -26,4 +26,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     about(year=run.year, execution=event["execution"])
     audit = audit_stats()(run.year, segment)
     log().info("segment audited", segment=segment.number)
+    count("SegmentsAudited")
     return wire.audit_document(audit)

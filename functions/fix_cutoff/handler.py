@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from best_friends import bootstrap, wire
 from best_friends.application.select_nominees import FixCutoff
-from best_friends.telemetry import about, log, observed
+from best_friends.telemetry import about, count, log, observed
 
 from .settings import Settings
 
@@ -28,4 +28,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     about(year=run.year, execution=event["execution"])
     cohorts = fix_cutoff()(run, int(event["segment_count"]))
     log().info("cut-off fixed", cohorts=len(cohorts), population=sum(one.population for one in cohorts))
+    count("CutoffsFixed", len(cohorts))
     return {"cohorts": [asdict(cohort) for cohort in cohorts]}
