@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import time
 from typing import Any
 
 import pytest
@@ -43,6 +44,15 @@ def test_same_rows_are_the_same_bytes_whatever_the_order_of_their_keys(
     digests = [stack.archive.write_rows("one", rows), stack.archive.write_rows("other", iter(turned))]
     written = stack.objects()
     assert digests[0] == digests[1]
+    assert written["one"] == written["other"]
+
+
+def test_same_rows_at_another_time_are_the_same_bytes(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path, now in (("one", 1_000_000_000.0), ("other", 1_700_000_000.0)):
+        with monkeypatch.context() as at:
+            at.setattr(time, "time", lambda now=now: now)
+            stack.archive.write_rows(path, [{"friend_id": "F1"}])
+    written = stack.objects()
     assert written["one"] == written["other"]
 
 
