@@ -70,6 +70,8 @@ def sample(
     quiet: Quiet = False,
 ) -> None:
     """Make up a marketplace: an export to try the programme with."""
+    if folder.is_dir() and any(folder.iterdir()):
+        raise Stop(f"{folder}: is not empty; name a new folder, so that nothing is overwritten")
     screen = Screen(quiet=quiet)
     with screen.step(f"Writing a marketplace of {friends:,} Friends to {folder}"):
         try:
@@ -113,7 +115,7 @@ def up(
     year: YearOption = 2025,
     policy: PolicyFile = None,
     answers: Annotated[str, typer.Option(help="Who answers by itself; the rest is yours.")] = "confirm=0.3",
-    port: Annotated[int, typer.Option(help="The loopback port.")] = 8000,
+    port: Annotated[int, typer.Option(help="The loopback port.", min=1, max=65535)] = 8000,
     seconds_a_day: Annotated[float, typer.Option(help="How long a day takes.", min=0.1)] = 30.0,
     quiet: Quiet = False,
 ) -> None:

@@ -42,7 +42,11 @@ def _faults(export: CheckedExport) -> str:
     more = export.fault_count - len(lines)
     if more:
         lines.append(f"... and {more:,} more faults")
-    mend = "Mend these rows, or leave them out with --skip-bad." if export.readable else "Mend the folder."
+    mend = (
+        "Mend these rows; `import` can leave them out with --skip-bad."
+        if export.readable
+        else "Mend the folder."
+    )
     lines.append(f"Nothing was written. {mend}")
     return "\n".join(lines)
 
@@ -77,5 +81,9 @@ def told(done: Imported) -> str:
 
 def put_policy_in_force(deployment: Deployment, policy: Policy) -> None:
     """Make a policy the one in force; a year that is open keeps its own."""
-    programme = deployment.import_marketplace().programme
+    use_case = deployment.import_marketplace()
+    programme = use_case.programme
+    dated = programme.settings().policy.programme.timezone
+    if policy.programme.timezone != dated and not use_case.ledger.is_empty():
+        raise Stop(f"programme.timezone: the ledger is dated in {dated}; keep that time zone in the policy")
     programme.save_settings(replace(programme.settings(), policy=policy))

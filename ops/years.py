@@ -34,8 +34,12 @@ def start_year(deployment: Deployment, year: int, policy: Policy | None, *, resu
             f"programme.timezone: the ledger is dated in {in_force.programme.timezone}, so a year cannot be"
             f" judged in {policy.programme.timezone}; leave it out of the policy"
         )
-    if existing and not (resume and existing.state is YearState.FAILED):
+    if existing and (not resume or existing.state is YearState.CLOSED):
         return already_open(existing, policy or in_force)
+    if existing and policy:
+        raise Stop(f"the year {year} keeps the policy that it was opened with; leave out --policy")
+    if existing and _running(deployment):
+        raise Stop("the annual machine is running; resume the year when it has stopped")
     if resume and not existing:
         raise Stop(f"the year {year} has not been opened, so there is nothing to resume; leave out --resume")
     begin: dict[str, Any] = {"year": year, "resume": resume}
@@ -47,6 +51,14 @@ def start_year(deployment: Deployment, year: int, policy: Policy | None, *, resu
         input=json.dumps(begin),
     )
     return f"The year {year} {'goes on' if resume else 'was started'}; see `best-friends year show {year}`."
+
+
+def _running(deployment: Deployment) -> bool:
+    """Whether an execution of the annual machine runs; one that was aborted leaves its year open."""
+    listed = boto3.client("stepfunctions").list_executions(
+        stateMachineArn=deployment.annual_machine, statusFilter="RUNNING"
+    )
+    return bool(listed["executions"])
 
 
 def year_table(deployment: Deployment, year: int) -> Table:

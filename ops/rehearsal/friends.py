@@ -43,8 +43,11 @@ class Answers:
 class RehearsedFriends:
     """Everybody's mind is made up by the seed and the address, whatever the order of the letters."""
 
-    def __init__(self, answers: Answers, seed: int, postbox: Postbox, pages_url: str) -> None:
+    def __init__(
+        self, answers: Answers, seed: int, postbox: Postbox, pages_url: str, reminders: int = 2
+    ) -> None:
         self._answers = answers
+        self._reminders = reminders
         self._seed = seed
         self._postbox = postbox
         self._link = re.compile(re.escape(pages_url) + r"/answers/[\w-]+")
@@ -67,7 +70,7 @@ class RehearsedFriends:
     def _mind(self, address: str) -> tuple[Answer | None, int]:
         dice = Random(f"{self._seed} {address}")
         share = dice.random()
-        after = 2 if dice.random() < AFTER_A_REMINDER else 1
+        after = 2 if dice.random() < AFTER_A_REMINDER and self._reminders else 1
         if share < self._answers.confirm:
             return Answer.CONFIRM, after
         if share < self._answers.confirm + self._answers.decline:

@@ -11,6 +11,7 @@ from best_friends.application.select_nominees import verdicts_path
 from best_friends.domain.programme import Run, YearRecord
 from best_friends.domain.report import YearReport
 from best_friends.pages.report import render_report
+from best_friends.pages.report_words import earned
 from ops.deployment import Deployment
 
 
@@ -64,7 +65,7 @@ class Outcome:
         table.add_column(style="dim")
         rows: list[tuple[str, int | str, str]] = [
             ("Friends", report.friends, f"{report.active:,} of them active"),
-            ("Population", report.population, "active, with revenue in the year"),
+            ("Population", report.population, f"active, with revenue {earned(report)}"),
             ("Places", sum(one.places for one in report.cohorts), f"top {report.revenue_top_percent} %"),
             *_cutoffs(report),
             ("Reach the cut-off", sum(one.top for one in report.cohorts), "ties share the last place"),

@@ -30,6 +30,9 @@ SECONDS_A_DAY = 0.8
 SECONDS_A_NOMINEE = 0.3
 """Time in which an invitation's letter goes out, before the first compressed day begins."""
 
+SHORTEST_PERIOD_SECONDS = 15
+"""In which everybody can read a letter and answer it, on a slow machine too."""
+
 STATS_WITHIN_SECONDS = 600
 POLL_SECONDS = 0.2
 
@@ -142,11 +145,14 @@ def _wait_for_stats(here: World) -> None:
 
 def start_year(here: World, rehearsal: Rehearsal) -> str:
     """Start the annual machine as the schedule would on 15 January, at the rehearsal's pace."""
+    # Machines need seconds where people need days: a short answer period gets longer days.
+    shortest = SHORTEST_PERIOD_SECONDS / rehearsal.policy.invitation.answer_days
+    seconds_a_day = max(rehearsal.seconds_a_day, shortest)
     begin = {
         "year": rehearsal.year,
         "policy": rehearsal.policy.document(),
         "opened_on": date(rehearsal.year + 1, 1, 15).isoformat(),
-        "pace": {"seconds_a_day": rehearsal.seconds_a_day, "seconds_a_nominee": SECONDS_A_NOMINEE},
+        "pace": {"seconds_a_day": seconds_a_day, "seconds_a_nominee": SECONDS_A_NOMINEE},
     }
     reply = bootstrap.step_functions().start_execution(
         stateMachineArn=here.deployed.names.annual_machine,
@@ -162,7 +168,13 @@ def attend(here: World, rehearsal: Rehearsal, execution: str, screen: Screen) ->
     Raises:
         Stop: when the year fails.
     """
-    friends = RehearsedFriends(rehearsal.answers, rehearsal.seed, here.postbox, here.pages_url)
+    friends = RehearsedFriends(
+        rehearsal.answers,
+        rehearsal.seed,
+        here.postbox,
+        here.pages_url,
+        reminders=len(rehearsal.policy.invitation.reminder_days),
+    )
     caption = f"Running the year {rehearsal.year}: a day takes {rehearsal.seconds_a_day:g} s"
     with closing(friends), screen.step(caption):
         follow(execution, meanwhile=friends.read_mail)

@@ -106,6 +106,9 @@ class OpenYear:
             return Opened(Opening.OPENED, record.run, f"The year {year} was opened.")
         if start.resume and existing.state is not YearState.CLOSED:
             self.programme.update(year, state=YearState.OPEN, failure="")
+            if existing.answer_until is None:
+                # Nobody has been written to: the days are counted from now, not from the first try.
+                self.programme.update(year, calendar=record.calendar)
             return Opened(Opening.OPENED, record.run, f"The year {year} goes on, with its own policy.")
         return Opened(Opening.ALREADY_OPEN, record.run, already_open(existing, record.policy))
 

@@ -60,6 +60,9 @@ class ReportYear:
             regions=tally.regions(),
             ledger=_audited(record, "ledger"),
             stats=_audited(record, "stats"),
+            revenue_window=rule.revenue_window,
+            ratings_window=rule.ratings_window,
+            by_region=rule.revenue_cohort == "region",
         )
 
     def _verdicts(self, run: Run, segments: int) -> Iterator[dict[str, Any]]:

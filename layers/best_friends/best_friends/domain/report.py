@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from best_friends.domain.policy import Role
+from best_friends.domain.policy import Role, Window
 from best_friends.domain.qualification import Cohort
 from best_friends.domain.stats import Totals
 
@@ -73,6 +73,10 @@ class YearReport:
     regions: tuple[RegionRow, ...]
     ledger: Totals
     stats: Totals
+    revenue_window: Window = "year"
+    ratings_window: Window = "total"
+    by_region: bool = False
+    """Whether the percentage was taken within each region."""
     timings: dict[str, float] = field(default_factory=dict)
     """Seconds that each step took, by step name; empty outside a rehearsal."""
 

@@ -82,7 +82,7 @@ def _wide_funnel(report: YearReport, figures: Figures) -> tuple[charts.Bar, ...]
     rows = [
         ("All Friends", report.friends),
         ("Active", report.active),
-        (f"Active with revenue in {report.year}", report.population),
+        (f"Active with revenue {words.earned(report)}", report.population),
         (f"Nominees {report.year}", report.nominees),
     ]
     return charts.bars(rows, figures, top=report.friends, strong=rows[-1][0])

@@ -54,7 +54,7 @@ def what_happened(report: YearReport, figures: Figures) -> tuple[str, ...]:
 
 def _sentences(report: YearReport, figures: Figures) -> Iterator[str]:
     if not report.population:
-        yield f"No active Friend had any revenue in {report.year}, so there is no cut-off."
+        yield f"No active Friend had any revenue {earned(report)}, so there is no cut-off."
     else:
         yield _population(report, figures)
     if not report.nominees:
@@ -82,7 +82,7 @@ def _population(report: YearReport, figures: Figures) -> str:
     had = "was active and had" if report.population == 1 else "were active and had"
     return (
         f"{figures.integer(report.population)} of {several(report.friends, 'Friend', 'Friends', figures)} "
-        f"{had} revenue in {report.year}; {figures.integer(top)} of them {reach}."
+        f"{had} revenue {earned(report)}; {figures.integer(top)} of them {reach}."
     )
 
 
@@ -170,3 +170,8 @@ def distribution_sentence(report: YearReport, figures: Figures) -> str:
         f"{widen} The line marks the cut-off: {several(top_of(report), 'Friend', 'Friends', figures)} "
         f"of {figures.integer(report.population)} earned {figures.money(cutoff)} or more."
     )
+
+
+def earned(report: YearReport) -> str:
+    """When the revenue was earned that counts."""
+    return f"up to the end of {report.year}" if report.revenue_window == "total" else f"in {report.year}"
