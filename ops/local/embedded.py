@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx
 
+from best_friends import bootstrap
 from ops.faults import Stop
 
 REGION = "eu-central-1"
@@ -90,9 +91,11 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
     for name in before:
         os.environ.pop(name, None)
     os.environ.update(values)
+    bootstrap.forget_clients()
     try:
         yield
     finally:
+        bootstrap.forget_clients()
         for name, value in before.items():
             os.environ.pop(name, None)
             if value is not None:

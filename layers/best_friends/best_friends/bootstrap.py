@@ -112,6 +112,12 @@ def ses() -> "SESV2Client":
     return boto3.client("sesv2", config=Config(retries={"total_max_attempts": 1}))
 
 
+def forget_clients() -> None:
+    """Let the next use make new clients, for where AWS is another one than before."""
+    for client in (dynamodb, s3, sqs, step_functions, ses):
+        client.cache_clear()
+
+
 def friends(table: str) -> FriendsTable:
     """Friends, by the table's name."""
     return FriendsTable(bound(FriendRow, table), HotScans(dynamodb()))
