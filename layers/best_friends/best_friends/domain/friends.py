@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from best_friends.domain.policy import Role
 
@@ -21,9 +22,19 @@ class Area:
     label: str = "home"
 
 
+class Channel(StrEnum):
+    """How a Friend is notified of jobs: by a letter, or by the marketplace's own app."""
+
+    MAIL = "mail"
+    APP = "app"
+
+
 @dataclass(frozen=True, slots=True)
 class Friend:
-    """A helper with a profile. `areas` holds home first; `region` is "" where it is not known."""
+    """A helper with a profile. `areas` holds home first; `region` is "" where it is not known.
+
+    A Friend that is `paused` stays in the programme and is not notified of jobs.
+    """
 
     friend_id: str
     display_name: str
@@ -35,6 +46,13 @@ class Friend:
     active: bool
     region: str = ""
     postal_code: str = ""
+    channel: Channel = Channel.MAIL
+    paused: bool = False
+
+    @property
+    def may_be_notified(self) -> bool:
+        """Whether jobs may be offered to this Friend now (domain.md, "Dispatch of a job")."""
+        return self.active and not self.paused
 
 
 @dataclass(frozen=True, slots=True)

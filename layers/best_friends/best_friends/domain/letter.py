@@ -4,11 +4,12 @@ from enum import StrEnum
 
 
 class LetterKind(StrEnum):
-    """The letters that a year sends."""
+    """The letters that there are: those of a year, and the notification of a job."""
 
     INVITATION = "invitation"
     REMINDER = "reminder"
     WELCOME = "welcome"
+    NOTIFICATION = "notification"
 
 
 class LetterState(StrEnum):
@@ -29,6 +30,15 @@ def letter_id_of(kind: LetterKind, year: int, friend_id: str, number: int = 0) -
     """The one id that this letter can have, so that it is claimed once however often it is asked for."""
     suffix = f"-{number}" if number else ""
     return f"{kind}{suffix}#{year}#{friend_id}"
+
+
+NO_YEAR = 0
+"""The year of a letter that belongs to none, such as a notification."""
+
+
+def notification_id_of(job_id: str, friend_id: str) -> str:
+    """The one id of a job's notification to a Friend, whatever the wave and the channel (reliability I7)."""
+    return f"{LetterKind.NOTIFICATION}#{job_id}#{friend_id}"
 
 
 def letter_ids_of_year(year: int, friend_id: str, reminders: int) -> list[tuple[LetterKind, str]]:

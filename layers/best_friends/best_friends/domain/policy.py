@@ -6,6 +6,7 @@ year that is open.
 """
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
@@ -98,12 +99,49 @@ class Invitation(_Section):
         return self
 
 
+class Dispatch(_Section):
+    """How a job is offered: the factors of a candidate's weight, newcomers' places, waves, quiet hours.
+
+    `proximity_km` is the distance at which proximity has fallen to 1/e. Quiet hours are local times
+    `HH:MM` in the programme's time zone, both empty for none; no wave is sent between them.
+    """
+
+    proximity_km: Annotated[Decimal, Field(gt=0, le=1000)] = Decimal(10)
+    quality_prior_ratings: Annotated[int, Field(ge=1, le=1000, strict=True)] = 10
+    quality_prior_average: Annotated[Decimal, Field(ge=1, le=5)] = Decimal("4.0")
+    priority_best_friend: Annotated[Decimal, Field(ge=1, le=10)] = Decimal("2.0")
+    newcomer_ratings_below: Annotated[int, Field(ge=0, strict=True)] = 15
+    newcomer_percent: Annotated[int, Field(ge=0, le=100, strict=True)] = 20
+    wave_size: Annotated[int, Field(ge=1, le=100, strict=True)] = 10
+    wave_seconds: Annotated[int, Field(ge=1, le=900, strict=True)] = 60
+    waves: Annotated[int, Field(ge=1, le=60, strict=True)] = 6
+    offer_hours: Annotated[int, Field(ge=1, le=336, strict=True)] = 24
+    quiet_from: str = ""
+    quiet_until: str = ""
+
+    @field_validator("quiet_from", "quiet_until")
+    @classmethod
+    def _time_of_day(cls, value: str) -> str:
+        if value and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+            raise ValueError("a time of day is written as HH:MM, such as 22:00")
+        return value
+
+    @model_validator(mode="after")
+    def _quiet_hours_have_two_ends(self) -> Self:
+        if bool(self.quiet_from) != bool(self.quiet_until):
+            raise ValueError("quiet_from and quiet_until go together; leave both empty for no quiet hours")
+        if self.quiet_from and self.quiet_from == self.quiet_until:
+            raise ValueError("quiet_until must differ from quiet_from; leave both empty for no quiet hours")
+        return self
+
+
 class Policy(_Section):
     """All the numbers of the programme. `Policy()` is domain.md's defaults."""
 
     programme: Programme = Programme()
     qualification: Qualification = Qualification()
     invitation: Invitation = Invitation()
+    dispatch: Dispatch = Dispatch()
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> Self:
