@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
+from best_friends.adapters.app import EventBridgeApp
 from best_friends.adapters.archive import S3Archive
 from best_friends.adapters.correspondence import LettersTable, LinksTable
 from best_friends.adapters.invitations import InvitationsTable
+from best_friends.adapters.jobs import JobsTable, WavesTable
 from best_friends.adapters.mail import SesMail
 from best_friends.adapters.marketplace import (
     EngagementsTable,
     FriendsTable,
-    JobsTable,
     LedgerTable,
     StatsTable,
 )
@@ -32,19 +33,24 @@ from best_friends.adapters.models import (
     LinkRow,
     ProgrammeRow,
     StatsRow,
+    WaveRow,
     bound,
 )
 from best_friends.adapters.programme import ProgrammeTable
-from best_friends.adapters.queues import SqsLetters
+from best_friends.adapters.queues import SqsJobs, SqsLetters, SqsNotifications
+from best_friends.adapters.rosters import S3Rosters
 from best_friends.adapters.scans import HotScans
 from best_friends.adapters.workflows import StepFunctions
+from best_friends.application.accept_job import AcceptJob, AcceptOffer
 from best_friends.application.answer_invitation import AnswerInvitation, LookAtInvitation
 from best_friends.application.answer_page import ShowAnswerPage
 from best_friends.application.links import FollowLink, MintLink
+from best_friends.application.offer_page import ShowOfferPage
 from best_friends.application.run import Runs
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sqs import SQSClient
@@ -101,6 +107,12 @@ def sqs() -> "SQSClient":
 
 
 @cache
+def events() -> "EventBridgeClient":
+    """The client of the account's event bus."""
+    return boto3.client("events")
+
+
+@cache
 def step_functions() -> "SFNClient":
     """Paced by the client itself: the adaptive mode slows down when the quota is reached."""
     return boto3.client("stepfunctions", config=Config(retries={"mode": "adaptive", "max_attempts": 8}))
@@ -114,7 +126,7 @@ def ses() -> "SESV2Client":
 
 def forget_clients() -> None:
     """Let the next use make new clients, for where AWS is another one than before."""
-    for client in (dynamodb, s3, sqs, step_functions, ses):
+    for client in (dynamodb, s3, sqs, events, step_functions, ses):
         client.cache_clear()
 
 
@@ -141,6 +153,11 @@ def stats(table: str) -> StatsTable:
 def jobs(table: str) -> JobsTable:
     """Jobs, by the table's name."""
     return JobsTable(bound(JobRow, table))
+
+
+def waves(table: str) -> WavesTable:
+    """The waves of jobs, by the table's name."""
+    return WavesTable(bound(WaveRow, table))
 
 
 def programme(table: str) -> ProgrammeTable:
@@ -171,6 +188,26 @@ def runs(programme_table: str, bucket: str) -> Runs:
 def letters_queue(url: str) -> SqsLetters:
     """The letters queue, by its URL."""
     return SqsLetters(sqs(), url)
+
+
+def jobs_queue(url: str) -> SqsJobs:
+    """The jobs queue, by its URL."""
+    return SqsJobs(sqs(), url)
+
+
+def notifications_queue(url: str) -> SqsNotifications:
+    """The notifications queue, by its URL."""
+    return SqsNotifications(sqs(), url)
+
+
+def rosters(bucket: str) -> S3Rosters:
+    """The roster's versions, by the bucket's name."""
+    return S3Rosters(s3(), bucket)
+
+
+def app() -> EventBridgeApp:
+    """The marketplace's own app."""
+    return EventBridgeApp(events())
 
 
 def workflows(invitation_machine: str = "") -> StepFunctions:
@@ -214,3 +251,15 @@ def show_answer_page(
         look, look.invitations, workflows(), letters_queue(letters_queue_url), clock, on_untold
     )
     return ShowAnswerPage(answer)
+
+
+def show_offer_page(
+    *, links_table: str, friends_table: str, jobs_table: str, programme_table: str
+) -> ShowOfferPage:
+    """The page behind a notification's link."""
+    accept = AcceptJob(jobs(jobs_table), clock)
+    return ShowOfferPage(
+        AcceptOffer(
+            follow_link(links_table), friends(friends_table), accept.jobs, programme(programme_table), accept
+        )
+    )

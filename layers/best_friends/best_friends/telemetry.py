@@ -35,6 +35,11 @@ def count(name: str, number: float = 1) -> None:
     meter().add_metric(name=name, unit=MetricUnit.Count, value=number)
 
 
+def took(name: str, seconds: float) -> None:
+    """Add to a metric that measures how long something took."""
+    meter().add_metric(name=name, unit=MetricUnit.Seconds, value=seconds)
+
+
 def about(**keys: Any) -> None:
     """Correlate what is logged from here on: year, friend_id, execution."""
     log().append_keys(**keys)

@@ -1,6 +1,7 @@
 """Links and letters: what was sent, and what its links open."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from pynamodb.exceptions import PutError
@@ -8,6 +9,7 @@ from pynamodb.expressions.update import Action
 
 from best_friends.adapters.errors import condition_failed, conflicts
 from best_friends.adapters.models import LetterRow, LinkRow
+from best_friends.application.errors import Conflict
 from best_friends.application.ports import Link
 from best_friends.domain.letter import LetterKind, LetterState, letter_ids_of_year
 
@@ -26,6 +28,7 @@ class LinksTable:
                 purpose=link.purpose,
                 friend_id=link.friend_id,
                 year=link.year,
+                job_id=link.job_id,
                 expires_at=link.expires_at.isoformat(),
                 # Kept beyond the expiry, so that the page can say "expired" rather than "unknown".
                 expires=int(link.expires_at.timestamp()) + 90 * 86_400,
@@ -37,7 +40,8 @@ class LinksTable:
             row = self._model.get(token_hash, consistent_read=True)
         except self._model.DoesNotExist:
             return None
-        return Link(row.purpose, row.friend_id, int(row.year), datetime.fromisoformat(row.expires_at))
+        expires_at = datetime.fromisoformat(row.expires_at)
+        return Link(row.purpose, row.friend_id, int(row.year), expires_at, row.job_id)
 
 
 class LettersTable:
@@ -75,7 +79,10 @@ class LettersTable:
             actions.append(self._model.template.set(template))
         if message_id:
             actions.append(self._model.message_id.set(message_id))
-        self._model(letter_id).update(actions=actions)
+        # Whoever finds a letter claimed may only meet a copy of its order: what is known of it stays.
+        doubted = self._model.state == str(LetterState.SENDING) if state is LetterState.IN_DOUBT else None
+        with suppress(Conflict), conflicts():
+            self._model(letter_id).update(actions=actions, condition=doubted)
 
     def by_message(self, message_id: str) -> tuple[str, str, int] | None:
         """(letter_id, friend_id, year) behind the mail service's message id."""
@@ -84,6 +91,13 @@ class LettersTable:
             return None
         row = self._model.get(found.letter_id, consistent_read=True)
         return row.letter_id, row.friend_id, int(row.year)
+
+    def state(self, letter_id: str) -> LetterState | None:
+        """Where a letter stands; None when it was never ordered."""
+        try:
+            return LetterState(self._model.get(letter_id, consistent_read=True).state)
+        except self._model.DoesNotExist:
+            return None
 
     def note_event(self, letter_id: str, event: str, at: str) -> None:
         """Add an event to a letter's record."""

@@ -1,22 +1,21 @@
-"""Friends, engagements, ledger, stats and jobs, on DynamoDB."""
+"""Friends, engagements, ledger and stats, on DynamoDB."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from itertools import batched
 
 from best_friends.adapters.errors import conflicts
 from best_friends.adapters.models import (
     EngagementRow,
     FriendRow,
-    JobRow,
     LedgerRow,
     StatsRow,
 )
 from best_friends.adapters.scans import HotScans
 from best_friends.application.ports import Segment, StoredStats
-from best_friends.domain.friends import Area, Engagement, Friend
-from best_friends.domain.ledger import Job, JobStatus, LedgerEntry
+from best_friends.domain.friends import Area, Channel, Engagement, Friend
+from best_friends.domain.ledger import LedgerEntry
 from best_friends.domain.policy import Role
 from best_friends.domain.stats import Months, Totals
 
@@ -56,6 +55,10 @@ class FriendsTable:
         """(friend_id, active, region) of every Friend of a segment."""
         return self._scans.friends(self._model.Meta.table_name, segment)
 
+    def everybody(self) -> Iterator[Friend]:
+        """Every Friend, whole; a moment old at most, which a roster is anyway."""
+        return (_friend(row) for row in self._model.scan())
+
     def _row(self, friend: Friend) -> FriendRow:
         return self._model(
             friend_id=friend.friend_id,
@@ -68,6 +71,8 @@ class FriendsTable:
             active=friend.active,
             region=friend.region,
             postal_code=friend.postal_code,
+            channel=str(friend.channel),
+            paused=friend.paused,
         )
 
 
@@ -83,6 +88,8 @@ def _friend(row: FriendRow) -> Friend:
         active=row.active,
         region=row.region,
         postal_code=row.postal_code,
+        channel=Channel(row.channel),
+        paused=row.paused,
     )
 
 
@@ -194,55 +201,3 @@ class StatsTable:
     def scan(self, segment: Segment) -> Iterator[tuple[str, Months]]:
         """Every Friend's months of a segment."""
         return self._scans.stats(self._model.Meta.table_name, segment)
-
-
-class JobsTable:
-    """Implements `ports.Jobs`."""
-
-    def __init__(self, model: type[JobRow]) -> None:
-        self._model = model
-
-    def get_many(self, job_ids: Sequence[str]) -> dict[str, Job]:
-        """The jobs there are among these ids."""
-        rows = (
-            row
-            for batch in batched(job_ids, GET_BATCH, strict=False)
-            for row in self._model.batch_get(list(batch), consistent_read=True)
-        )
-        return {row.job_id: _job(row) for row in rows}
-
-    def put_many(self, jobs: Iterable[Job]) -> None:
-        """Write jobs in batches."""
-        with self._model.batch_write() as batch:
-            for job in jobs:
-                batch.save(
-                    self._model(
-                        job_id=job.job_id,
-                        friend_id=job.friend_id,
-                        customer_id=job.customer_id,
-                        skill=job.skill,
-                        latitude=job.latitude,
-                        longitude=job.longitude,
-                        posted_at=job.posted_at.isoformat(),
-                        completed_at=job.completed_at.isoformat() if job.completed_at else None,
-                        status=str(job.status),
-                        revenue_cents=job.revenue_cents,
-                        currency=job.currency,
-                    )
-                )
-
-
-def _job(row: JobRow) -> Job:
-    return Job(
-        job_id=row.job_id,
-        friend_id=row.friend_id,
-        customer_id=row.customer_id,
-        skill=row.skill,
-        latitude=float(row.latitude) if row.latitude is not None else None,
-        longitude=float(row.longitude) if row.longitude is not None else None,
-        posted_at=datetime.fromisoformat(row.posted_at),
-        completed_at=datetime.fromisoformat(row.completed_at) if row.completed_at else None,
-        status=JobStatus(row.status),
-        revenue_cents=int(row.revenue_cents),
-        currency=row.currency,
-    )

@@ -49,6 +49,8 @@ class FriendRow(Model):
     active = BooleanAttribute()
     region = UnicodeAttribute(default="")
     postal_code = UnicodeAttribute(default="")
+    channel = UnicodeAttribute(default="mail")
+    paused = BooleanAttribute(default=False)
 
 
 class LedgerRow(Model):
@@ -90,8 +92,28 @@ class JobRow(Model):
     posted_at = UnicodeAttribute()
     completed_at = UnicodeAttribute(null=True)
     status = UnicodeAttribute()
+    accepted_at = UnicodeAttribute(null=True)
     revenue_cents = NumberAttribute(default=0)
     currency = UnicodeAttribute(default="")
+
+
+class WaveRow(Model):
+    """Waves: job_id + wave from 1; wave 0 is how the dispatch ended. `expires` is the table's TTL.
+
+    What was drawn is JSON text: it is written once, read as a whole, and its floats come back exactly.
+    """
+
+    class Meta(_Meta):
+        """Bound later."""
+
+    job_id = UnicodeAttribute(hash_key=True)
+    wave = NumberAttribute(range_key=True)
+    at = UnicodeAttribute()
+    ending = UnicodeAttribute(null=True)
+    waves = NumberAttribute(null=True)
+    notified = NumberAttribute(null=True)
+    drawn = JSONAttribute(null=True)
+    expires = NumberAttribute()
 
 
 class EngagementRow(Model):
@@ -121,6 +143,7 @@ class ProgrammeRow(Model):
     policy = JSONAttribute(null=True)
     currency = UnicodeAttribute(null=True)
     best_friends_of = NumberAttribute(null=True)
+    ranking_since = UnicodeAttribute(null=True)
     run = JSONAttribute(null=True)
     calendar = JSONAttribute(null=True)
     opened_at = UnicodeAttribute(null=True)
@@ -174,6 +197,7 @@ class LinkRow(Model):
     purpose = UnicodeAttribute()
     friend_id = UnicodeAttribute()
     year = NumberAttribute()
+    job_id = UnicodeAttribute(default="")
     expires_at = UnicodeAttribute()
     expires = NumberAttribute()
 

@@ -1,10 +1,12 @@
 """The Programme table: what is in force, and the years."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
 from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.update import Action
 
 from best_friends.adapters.errors import condition_failed, conflicts
 from best_friends.adapters.models import ProgrammeRow
@@ -31,16 +33,18 @@ class ProgrammeTable:
             policy=Policy.of(row.policy) if row.policy else Policy(),
             currency=row.currency or "",
             best_friends_of=int(row.best_friends_of) if row.best_friends_of is not None else None,
+            ranking_since=datetime.fromisoformat(row.ranking_since) if row.ranking_since else None,
         )
 
     def save_settings(self, settings: Settings) -> None:
         """Put a policy and a currency in force; whose status runs is `announce`'s to say."""
-        self._model(IN_FORCE).update(
-            actions=[
-                self._model.policy.set(settings.policy.document()),
-                self._model.currency.set(settings.currency),
-            ]
-        )
+        actions: list[Action] = [
+            self._model.policy.set(settings.policy.document()),
+            self._model.currency.set(settings.currency),
+        ]
+        if settings.ranking_since:
+            actions.append(self._model.ranking_since.set(settings.ranking_since.isoformat()))
+        self._model(IN_FORCE).update(actions=actions)
 
     def year(self, year: int) -> YearRecord | None:
         """The record of a year."""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from best_friends.application.errors import Refusal
 from best_friends.application.ports import Engagements, Friends, Jobs, Ledger, Programme
 from best_friends.domain.friends import Engagement, Friend
-from best_friends.domain.ledger import Job, LedgerEntry, entry_of_job
+from best_friends.domain.ledger import Job, LedgerEntry, entry_of_job, known_here
 from best_friends.domain.policy import Role
 
 BATCH = 100
@@ -138,7 +138,8 @@ class ImportMarketplace:
     def _import_jobs(self, jobs: Iterable[Job], zone: ZoneInfo, done: Imported, progress: Progress) -> None:
         for batch in batched(jobs, BATCH, strict=False):
             stored = self.jobs.get_many([job.job_id for job in batch])
-            differing = [job for job in batch if stored.get(job.job_id) != job]
+            current = [known_here(stored[job.job_id], job) if job.job_id in stored else job for job in batch]
+            differing = [job for job in current if stored.get(job.job_id) != job]
             known = [(stored[job.job_id], job) for job in differing if job.job_id in stored]
             # The ledger first: if this breaks off, the old job still tells the next try what to remove.
             self._remove_stale(known, zone, done)

@@ -7,6 +7,7 @@ from datetime import datetime
 from best_friends.application.ports import Clock, Link, Links, TokenSource
 
 ANSWER = "answer"
+ACCEPT = "accept"
 
 
 class UnknownLink(Exception):
@@ -24,10 +25,12 @@ class MintLink:
     links: Links
     tokens: TokenSource
 
-    def __call__(self, purpose: str, friend_id: str, year: int, expires_at: datetime) -> str:
+    def __call__(
+        self, purpose: str, friend_id: str, year: int, expires_at: datetime, job_id: str = ""
+    ) -> str:
         """Store the hash and return the token, which is never seen again outside the letter."""
         token = self.tokens()
-        self.links.put(hash_of(token), Link(purpose, friend_id, year, expires_at))
+        self.links.put(hash_of(token), Link(purpose, friend_id, year, expires_at, job_id))
         return token
 
 

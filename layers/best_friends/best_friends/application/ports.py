@@ -51,6 +51,10 @@ class Friends(Protocol):
         """(friend_id, active, region) of every Friend of a segment, strongly read."""
         ...
 
+    def everybody(self) -> Iterator[Friend]:
+        """Every Friend, whole, read as it was a moment ago at the latest."""
+        ...
+
 
 class Engagements(Protocol):
     """The Engagements table: small, read as a whole."""
@@ -91,7 +95,20 @@ class Stats(Protocol):
 
 
 class Jobs(Protocol):
-    """The Jobs table."""
+    """The Jobs table. All reads are strong."""
+
+    def get(self, job_id: str) -> Job | None: ...
+    def post(self, job: Job) -> bool:
+        """Write a new job; False when there is one of this id."""
+        ...
+
+    def accept(self, job_id: str, friend_id: str, at: datetime) -> bool:
+        """Give a posted job to a Friend; False when it is not posted any more. The first wins."""
+        ...
+
+    def cancel(self, job_id: str) -> bool:
+        """Cancel a job that is posted or accepted; False when it is neither."""
+        ...
 
     def get_many(self, job_ids: Sequence[str]) -> dict[str, Job]: ...
     def put_many(self, jobs: Iterable[Job]) -> None: ...
@@ -157,12 +174,13 @@ class Invitations(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a link opens: one thing for one Friend and year, until it expires."""
+    """What a link opens: one thing for one Friend and year, or job, until it expires."""
 
     purpose: str
     friend_id: str
     year: int
     expires_at: datetime
+    job_id: str = ""
 
 
 class Links(Protocol):
@@ -187,6 +205,7 @@ class Letters(Protocol):
         """(letter_id, friend_id, year) of what the mail service calls by this id."""
         ...
 
+    def state(self, letter_id: str) -> LetterState | None: ...
     def note_event(self, letter_id: str, event: str, at: str) -> None: ...
     def of_year(
         self, year: int, friend_ids: Sequence[str], reminders: int

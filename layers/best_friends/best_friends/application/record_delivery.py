@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from best_friends.application.ports import Clock, Invitations, Letters, Workflows
 from best_friends.application.send_letter import end_undeliverable
+from best_friends.domain.letter import NO_YEAR
 
 
 class UnknownMessage(Exception):
@@ -44,6 +45,6 @@ class RecordDelivery:
             raise UnknownMessage
         letter_id, friend_id, year = found
         self.letters.note_event(letter_id, event.kind, event.at)
-        if not event.permanent:
+        if not event.permanent or year == NO_YEAR:  # a notification that bounces ends no invitation
             return False
         return end_undeliverable(self.invitations, self.workflows, self.clock, friend_id, year)

@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from enum import StrEnum
 
-from best_friends.application.errors import InDoubt, Refused
+from best_friends.application.hand_over import HandOver, Sending, mailed
 from best_friends.application.links import ANSWER, MintLink
 from best_friends.application.ports import (
     Clock,
     Friends,
     Invitations,
     LetterOrder,
-    Letters,
     LettersQueue,
     Mail,
     Programme,
@@ -19,9 +17,9 @@ from best_friends.application.ports import (
 )
 from best_friends.domain.friends import Friend
 from best_friends.domain.invitation import Invitation, InvitationState
-from best_friends.domain.letter import LetterKind, LetterState, letter_id_of
+from best_friends.domain.letter import LetterKind, letter_id_of
 from best_friends.domain.programme import YearRecord
-from best_friends.letters import TEMPLATE_VERSION, Letter, LetterView, render
+from best_friends.letters import Letter, LetterView, render
 from best_friends.texts.languages import best_language
 
 LINK_LIVES_ON = timedelta(days=90)
@@ -35,17 +33,6 @@ WANTED_STATE = {
 """The state in which a letter still makes sense; a nominee who has just answered gets no reminder."""
 
 
-class Sending(StrEnum):
-    """What became of a letter order."""
-
-    SENT = "sent"
-    ALREADY_DONE = "already_done"
-    NOT_WANTED = "not_wanted"
-    IN_DOUBT = "in_doubt"
-    FAILED = "failed"
-    SET_ASIDE = "set_aside"
-
-
 @dataclass(frozen=True, slots=True)
 class SendLetter:
     """Send an ordered letter at most once."""
@@ -53,7 +40,7 @@ class SendLetter:
     friends: Friends
     programme: Programme
     invitations: Invitations
-    letters: Letters
+    hand_over: HandOver
     mint: MintLink
     mail: Mail
     workflows: Workflows
@@ -85,34 +72,14 @@ class SendLetter:
         self, order: LetterOrder, friend: Friend, invitation: Invitation, record: YearRecord
     ) -> Sending:
         letter_id = letter_id_of(order.kind, order.year, order.friend_id, order.number)
-        before = self.letters.claim(letter_id, order.friend_id, order.year, self.clock())
-        if before is LetterState.SENDING:
-            self.letters.settle(letter_id, LetterState.IN_DOUBT)
-            return Sending.IN_DOUBT
-        if before is LetterState.FAILED:  # whoever found that out may have broken off before saying so
-            return self._undeliverable(order)
-        if before is not LetterState.CREATED:
-            return Sending.ALREADY_DONE
-        try:
+
+        def send() -> str:
             letter = self._written(order, friend, invitation, record)
-            message_id = self.mail.send(
-                to=friend.email,
-                subject=letter.subject,
-                html=letter.html,
-                text=letter.text,
-                tags={"kind": order.kind, "year": str(order.year)},
-            )
-        except InDoubt:
-            self.letters.settle(letter_id, LetterState.IN_DOUBT)
-            return Sending.IN_DOUBT
-        except Refused:
-            self.letters.settle(letter_id, LetterState.FAILED)
-            return self._undeliverable(order)
-        except Exception:  # Throttled, and whatever went wrong before the letter was handed over
-            self.letters.release(letter_id)
-            raise
-        self.letters.settle(letter_id, LetterState.SENT, template=TEMPLATE_VERSION, message_id=message_id)
-        return Sending.SENT
+            return mailed(self.mail, order.kind, order.year, friend, letter)
+
+        sending = self.hand_over(letter_id, order.friend_id, order.year, send)
+        # Also when it had failed before: whoever found that out may have broken off before saying so.
+        return self._undeliverable(order) if sending is Sending.FAILED else sending
 
     def _written(
         self, order: LetterOrder, friend: Friend, invitation: Invitation, record: YearRecord

@@ -4,7 +4,7 @@ An entry's key carries the month of its *business date*, the calendar date in th
 zone: a job completed on 31 December 23:30 in Zurich belongs to that year whatever UTC says.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -34,6 +34,8 @@ class Job:
     status: JobStatus
     revenue_cents: int
     currency: str
+    accepted_at: datetime | None = None
+    """When a Friend accepted it here; an export does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,16 @@ class LedgerEntry:
     def source(self) -> str:
         """`JOB#id` or `RATING#id`: what the line is about, wherever it is dated."""
         return self.entry.split("#", 1)[1]
+
+
+def known_here(before: Job, exported: Job) -> Job:
+    """An exported job with what was learned here since the export was made.
+
+    A job that a Friend accepted here stays accepted while the export still says that it is posted.
+    """
+    if exported.status is JobStatus.POSTED and before.status is JobStatus.ACCEPTED and before.accepted_at:
+        exported = replace(exported, status=JobStatus.ACCEPTED, friend_id=before.friend_id)
+    return replace(exported, accepted_at=exported.accepted_at or before.accepted_at)
 
 
 def month_of_entry(entry: str) -> str:

@@ -1,6 +1,6 @@
 """The programme's records: what is in force now, and what a year was opened with."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -23,11 +23,18 @@ class Settings:
     """What is in force: the policy, the one currency, and whose status runs.
 
     `best_friends_of` is the year whose Best Friends hold the status now, None before the first.
+    `ranking_since` is when the policy's part about dispatch was put in force, None for ever since.
     """
 
     policy: Policy = field(default_factory=Policy)
     currency: str = ""
     best_friends_of: int | None = None
+    ranking_since: datetime | None = None
+
+    def with_policy(self, policy: Policy, at: datetime) -> "Settings":
+        """Another policy in force; the ranking is as old as its numbers, whatever else changed."""
+        same_ranking = policy.dispatch == self.policy.dispatch
+        return replace(self, policy=policy, ranking_since=self.ranking_since if same_ranking else at)
 
 
 @dataclass(frozen=True, slots=True)

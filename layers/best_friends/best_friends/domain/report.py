@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from best_friends.domain.dispatch_report import DispatchReport
 from best_friends.domain.policy import Role, Window
 from best_friends.domain.qualification import Cohort
 from best_friends.domain.stats import Totals
@@ -79,6 +80,8 @@ class YearReport:
     """Whether the percentage was taken within each region."""
     timings: dict[str, float] = field(default_factory=dict)
     """Seconds that each step took, by step name; empty outside a rehearsal."""
+    dispatch: DispatchReport | None = None
+    """How jobs were offered; only where jobs were rehearsed."""
 
 
 def revenue_bins(cents: Sequence[int]) -> tuple[Bin, ...]:
