@@ -32,10 +32,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A letter before it is rendered."""
+    """A letter before it is rendered. `seal` is what stands in its round seal: a year, a distance."""
 
     language: str
-    year: int
+    seal: str
     subject: str
     preheader: str
     greeting: str
@@ -56,7 +56,7 @@ def compose(kind: LetterKind, view: LetterView) -> Content:
     body = {LetterKind.INVITATION: _invitation, LetterKind.REMINDER: _reminder, LetterKind.WELCOME: _welcome}
     return Content(
         language=view.language,
-        year=view.year,
+        seal=str(view.year),
         subject=words.say(f"letters.{kind}.subject", **values),
         preheader=words.say(f"letters.{kind}.preheader", **values),
         greeting=words.say("letters.greeting", **values),

@@ -31,7 +31,11 @@ def render(kind: LetterKind, view: LetterView) -> Letter:
 
     Both parts hold the link exactly once (a welcome none) and no other address.
     """
-    content = compose(kind, view)
+    return rendered(compose(kind, view))
+
+
+def rendered(content: Content) -> Letter:
+    """Both parts of a letter."""
     html = environment(TEMPLATES).get_template("letter.html.j2").render(letter=content)
     return Letter(content.subject, html, _text(content), content.language)
 
@@ -39,7 +43,8 @@ def render(kind: LetterKind, view: LetterView) -> Letter:
 def _version() -> str:
     digest = hashlib.sha256()
     here = Path(__file__).parent
-    for path in (*sorted(CATALOGUES.glob("*.toml")), *sorted(TEMPLATES.glob("*")), here / "compose.py"):
+    code = (here / "compose.py", here / "notification.py")
+    for path in (*sorted(CATALOGUES.glob("*.toml")), *sorted(TEMPLATES.glob("*")), *code):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
 

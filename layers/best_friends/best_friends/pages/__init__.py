@@ -1,4 +1,4 @@
-"""What is shown in a browser: the answer page, the year's report, the local demo's pages.
+"""What is shown in a browser: answers, offers, the ranking, the report, the local demo's pages.
 
 Each module is imported on its own, so that the answer page's function does not load the report.
 """

@@ -1,23 +1,19 @@
 """The page behind a letter's link: it asks, and it says what stands."""
 
-import base64
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
-
-from markupsafe import Markup
 
 from best_friends.domain.invitation import Answer, InvitationState, Reasons
 from best_friends.domain.policy import Qualification
 from best_friends.pages.seal import seal
-from best_friends.pages.shell import TEMPLATES, style_of
+from best_friends.pages.shell import page_headers, render_page
 from best_friends.texts.catalogue import catalogue
 from best_friends.texts.figures import figures_in
 from best_friends.texts.reasons import benefits, why
-from best_friends.texts.templates import environment
+
+__all__ = ["AnswerPage", "PageState", "page_headers", "render_answer_page", "render_problem_page"]
 
 
 class PageState(StrEnum):
@@ -97,43 +93,10 @@ def render_problem_page(language: str, code: int) -> str:
     return _render(language, None, say, next=say("next"))
 
 
-@lru_cache
-def page_headers() -> dict[str, str]:
-    """The headers of every answer page and problem page.
-
-    The policy allows the page's own inline style, by its digest, and its form; nothing else loads.
-    """
-    digest = base64.b64encode(hashlib.sha256(style_of("answer").encode()).digest()).decode()
-    return {
-        "content-type": "text/html; charset=utf-8",
-        "content-security-policy": (
-            f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; "
-            "base-uri 'none'; frame-ancestors 'none'"
-        ),
-        "cache-control": "no-store",
-        "referrer-policy": "no-referrer",
-        "x-content-type-options": "nosniff",
-        "x-robots-tag": "noindex",
-        "strict-transport-security": "max-age=63072000; includeSubDomains",
-        "cross-origin-opener-policy": "same-origin",
-    }
-
-
 def _render(language: str, year: int | None, say: Callable[[str], str], **parts: object) -> str:
     blank = {"why": None, "next_heading": "", "next": "", "benefits": (), "form": "", "change": None}
-    return (
-        environment(TEMPLATES)
-        .get_template("answer.html.j2")
-        .render(
-            {**blank, "private": False, **parts},
-            language=language,
-            say=say,
-            text=catalogue(language).say,
-            programme=catalogue(language).say("pages.programme"),
-            seal=seal(year),
-            style=Markup(style_of("answer")),  # noqa: S704 -- our own file
-        )
-    )
+    values = {**blank, "private": False, **parts}
+    return render_page("answer.html.j2", language, "answer", say=say, seal=seal(year), **values)
 
 
 def _values(page: AnswerPage) -> dict[str, object]:

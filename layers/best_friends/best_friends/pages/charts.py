@@ -18,12 +18,13 @@ DIGIT = 8
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A labelled bar; `strong` bars are what the chart is about."""
+    """A labelled bar; `strong` bars are what the chart is about. A note is left out on narrow screens."""
 
     label: str
     value: str
     width: float
     strong: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,21 @@
 """The report of a year: one HTML file that needs nothing else."""
 
-from dataclasses import dataclass
+from decimal import Decimal
 
 from markupsafe import Markup
 
 from best_friends.domain.report import YearReport
 from best_friends.pages import charts
 from best_friends.pages import report_words as words
+from best_friends.pages.report_dispatch import dispatch_section
+from best_friends.pages.report_figures import fixed
+from best_friends.pages.report_parts import KeyFigure
 from best_friends.pages.seal import seal
 from best_friends.pages.shell import TEMPLATES, style_of
 from best_friends.texts.figures import Figures, figures_in
 from best_friends.texts.templates import environment
 
 COLUMNS_HEIGHT = 180.0
-
-
-@dataclass(frozen=True, slots=True)
-class KeyFigure:
-    """A figure that stands on its own, and what it is."""
-
-    value: str
-    caption: str
 
 
 def render_report(report: YearReport) -> str:
@@ -55,6 +50,7 @@ def render_report(report: YearReport) -> str:
             regions_left_out=left_out,
             missed=_missed(report, figures),
             answers=charts.stacked(_answers(report), figures),
+            dispatch=dispatch_section(report.dispatch, figures) if report.dispatch else None,
             audit=_audit(report, figures),
         )
     )
@@ -122,9 +118,9 @@ def _audit(report: YearReport, figures: Figures) -> list[tuple[str, str, str]]:
     return [
         ("Completed jobs", figures.integer(ledger.jobs), figures.integer(stats.jobs)),
         (
-            "Revenue",
-            figures.money(ledger.cents),
-            figures.money(stats.cents),
+            f"Revenue, {report.currency}",
+            fixed(Decimal(ledger.cents) / 100, 2, figures),
+            fixed(Decimal(stats.cents) / 100, 2, figures),
         ),
         ("Ratings", figures.integer(ledger.ratings), figures.integer(stats.ratings)),
         ("Stars", figures.integer(ledger.stars), figures.integer(stats.stars)),

@@ -10,10 +10,10 @@ from best_friends.domain.report import Bin
 class Scale:
     """Maps 0..`top` to 0..`room` percent of a chart's width. An empty scale draws nothing."""
 
-    top: int
+    top: float
     room: float = 100.0
 
-    def __call__(self, value: int) -> float:
+    def __call__(self, value: float) -> float:
         """The length of a value; whatever is more than nothing stays visible."""
         if self.top <= 0 or value <= 0:
             return 0.0

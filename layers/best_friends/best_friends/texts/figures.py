@@ -5,14 +5,15 @@ Nothing is a float on the way: money is integer cents, an average two integers.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import ROUND_DOWN, Decimal
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
+from babel.units import format_unit
 
 NBSP = "\u00a0"
 HOME = {"de": "DE", "fr": "FR", "it": "IT", "en": "GB"}
@@ -60,6 +61,13 @@ class Figures:
         """A whole number, grouped."""
         return format_decimal(value, locale=self.locale)
 
+    def weekday(self, day: date) -> str:
+        """A day near at hand, by its weekday and without the year: Wednesday 4 March."""
+        german = self.language == "de"
+        name = format_date(day, "EEEE," if german else "EEEE", locale=self.locale)
+        written = format_date(day, "d. MMMM" if german else "d MMMM", locale=self.locale)
+        return f"{name} {self._held(written, day.day)}"
+
     def date(self, day: date) -> str:
         """The long form. Day and month never part at a line's end.
 
@@ -68,14 +76,36 @@ class Figures:
         """
         if self.language == "it":
             return format_date(day, f"EEEE d'{NBSP}'MMMM y", locale=self.locale)
-        written = format_date(day, "long", locale=self.locale)
-        if self.language == "fr" and day.day == 1:
-            written = written.replace("1 ", "1er ", 1)  # the locale data lacks the French ordinal
-        return written.replace(" ", NBSP, 1)
+        return self._held(format_date(day, "long", locale=self.locale), day.day)
+
+    def clock(self, at: time) -> str:
+        """A time of day; the word that goes with it (Uhr, ore) is the sentence's."""
+        if self.language == "fr":
+            return format_time(at, f"H'{NBSP}h{NBSP}'mm" if at.minute else f"H'{NBSP}h'", locale=self.locale)
+        return format_time(at, "short", locale=self.locale)
+
+    def duration(self, seconds: int) -> str:
+        """A short time, in hours or minutes when it is several whole ones, else in seconds."""
+        unit, size = "second", 1
+        for larger, its_size in (("minute", 60), ("hour", 3600)):
+            if seconds % its_size == 0 and seconds > its_size:
+                unit, size = larger, its_size
+        written = format_unit(seconds // size, f"duration-{unit}", "long", locale=self.locale)
+        return written.replace(" ", NBSP)
+
+    def km(self, value: Decimal) -> str:
+        """A distance; number and unit never part."""
+        return f"{self.decimal(value)}{NBSP}km"
 
     def listing(self, items: Sequence[str]) -> str:
         """Several things as one phrase: a, b and c."""
         return format_list(items, locale=self.locale)
+
+    def _held(self, written: str, day_of_month: int) -> str:
+        """A date whose day and month stay together."""
+        if self.language == "fr" and day_of_month == 1:
+            written = written.replace("1 ", "1er ", 1)  # the locale data lacks the French ordinal
+        return written.replace(" ", NBSP, 1)
 
 
 @lru_cache
