@@ -7,7 +7,7 @@ STACK ?= best-friends
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser)
 WORKERS ?= auto
 
-.PHONY: help setup run up test lint types arrows templates fmt golden bench-import requirements browser deploy clean
+.PHONY: help setup run up test lint types arrows templates fmt golden bench-import bench-dispatch requirements browser deploy clean
 
 help: ## List what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -53,8 +53,12 @@ golden: setup ## Write the golden copy of the transformed template anew
 bench-import: setup ## How fast an export is checked, and in how much memory
 	@$(BIN)/python benchmarks/check_export.py
 
+bench-dispatch: setup ## How fast a wave is drawn, against four other ways
+	@$(BIN)/python benchmarks/dispatch.py
+
 requirements: setup ## Pin what pyproject.toml asks for, by hash
 	@$(BIN)/uv pip compile --quiet --python-version 3.13 --generate-hashes --all-extras --no-emit-index-url --no-header pyproject.toml -o requirements.txt
+	@echo 'numpy' | $(BIN)/uv pip compile --quiet --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --constraint requirements.txt - -o layers/numbers/requirements.txt
 	@$(BIN)/uv pip compile --quiet --python-version 3.13 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o layers/dependencies/requirements.txt
 
 browser:

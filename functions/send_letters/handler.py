@@ -13,6 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from best_friends import bootstrap
 from best_friends.adapters.queues import decode_order
+from best_friends.application.hand_over import HandOver
 from best_friends.application.send_letter import SendLetter, SendOrSetAside
 from best_friends.telemetry import about, count, log, observed
 
@@ -27,7 +28,7 @@ def send_letter() -> SendOrSetAside:
         friends=bootstrap.friends(names.friends_table),
         programme=bootstrap.programme(names.programme_table),
         invitations=bootstrap.invitations(names.invitations_table),
-        letters=bootstrap.letters(names.letters_table),
+        hand_over=HandOver(bootstrap.letters(names.letters_table), bootstrap.clock),
         mint=bootstrap.mint_link(names.links_table),
         mail=bootstrap.mail(names.sender, names.configuration_set),
         workflows=bootstrap.workflows(),
