@@ -10,13 +10,16 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
+from best_friends.application.errors import Refusal
 from ops.console import Screen
 from ops.deployment import Deployment
 from ops.faults import Stop
 from ops.importing import checked, put_policy_in_force, told, write
+from ops.jobs import accept_job, cancel_job, post_job
 from ops.policies import read_policy
 from ops.rehearsal.friends import Answers
 from ops.sample import write_sample
+from ops.why import document_of, screen_of
 from ops.years import start_year, year_table
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -31,6 +34,8 @@ year_app = typer.Typer(help="The programme years of a deployed stack.", no_args_
 policy_app = typer.Typer(help="The policy in force on a deployed stack.", no_args_is_help=True)
 app.add_typer(year_app, name="year")
 app.add_typer(policy_app, name="policy")
+job_app = typer.Typer(help="The jobs of a deployed stack.", no_args_is_help=True)
+app.add_typer(job_app, name="job")
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 Folder = Annotated[Path, typer.Argument(help="The folder of the marketplace's export.")]
@@ -38,6 +43,8 @@ PolicyFile = Annotated[Path | None, typer.Option("--policy", help="A TOML file t
 Stack = Annotated[str, typer.Option(envvar="BEST_FRIENDS_STACK", help="The deployed stack.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Year = Annotated[int, typer.Argument(help="The programme year.", min=2000, max=9000)]
+JobId = Annotated[str, typer.Argument(help="The job's id.")]
+FriendId = Annotated[str, typer.Argument(help="The Friend's id.")]
 YearOption = Annotated[int, typer.Option(help="The programme year.", min=2000, max=9000)]
 
 
@@ -55,7 +62,10 @@ def import_(
     screen = Screen(quiet=quiet)
     _writable(rejected if skip_bad else None)
     with checked(folder, screen, skip_bad=skip_bad) as export:
-        done = write(export, Deployment.of_stack(stack), screen)
+        deployment = Deployment.of_stack(stack)
+        done = write(export, deployment, screen)
+        with screen.step("Building the roster"):
+            deployment.build_roster_now()
         if skip_bad and export.fault_count:
             rows = export.write_rejected(rejected)
             screen.out.print(f"{rows:,} rows were left out; {rejected} says why.", markup=False)
@@ -88,6 +98,7 @@ def rehearse(
     policy: PolicyFile = None,
     answers: Annotated[str, typer.Option(help="How the nominees answer.")] = "confirm=0.7,decline=0.1",
     seed: Annotated[int, typer.Option(help="Decides who answers what.")] = 1,
+    jobs: Annotated[int, typer.Option(help="How many jobs are dispatched at the end.", min=0, max=500)] = 24,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the outcome as JSON.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write the report as one HTML file.")] = None,
     quiet: Quiet = False,
@@ -97,7 +108,7 @@ def rehearse(
     from ops.rehearsal.rehearse import rehearse as run  # noqa: PLC0415
 
     screen = Screen(quiet=quiet)
-    wanted = Rehearsal(folder, year, read_policy(policy), Answers.of(answers), seed)
+    wanted = Rehearsal(folder, year, read_policy(policy), Answers.of(answers), seed, jobs=jobs)
     _writable(json_file, report)
     outcome = run(wanted, screen)
     if json_file:
@@ -163,6 +174,43 @@ def set_policy(
     policy = read_policy(file)
     put_policy_in_force(Deployment.of_stack(stack), policy)
     print(f"The policy of {file} is in force for the years to come.")
+
+
+@job_app.command("post")
+def post(
+    skill: Annotated[str, typer.Option(help="The skill that the job needs, such as computer.")],
+    at: Annotated[str, typer.Option(help="Latitude,longitude in degrees, such as 47.05,8.31.")],
+    job_id: Annotated[str, typer.Option("--id", help="The job's id; made up without one.")] = "",
+    customer: Annotated[str, typer.Option(help="The customer's id.")] = "operator",
+    stack: Stack = "best-friends",
+) -> None:
+    """Post a job and print its id; its waves begin at once."""
+    print(post_job(Deployment.of_stack(stack), job_id, skill, at, customer))
+
+
+@job_app.command("accept")
+def accept(job_id: JobId, friend_id: FriendId, stack: Stack = "best-friends") -> None:
+    """Give a posted job to a Friend, as the link in its notification does."""
+    print(accept_job(Deployment.of_stack(stack), job_id, friend_id))
+
+
+@job_app.command("cancel")
+def cancel(job_id: JobId, stack: Stack = "best-friends") -> None:
+    """Cancel a job; no further wave of it is sent."""
+    print(cancel_job(Deployment.of_stack(stack), job_id))
+
+
+@app.command()
+def why(job_id: JobId, friend_id: FriendId, stack: Stack = "best-friends", as_json: AsJson = False) -> None:
+    """Why a Friend was notified of a job or was not, and the smallest change that would have helped."""
+    try:
+        found = Deployment.of_stack(stack).explain_dispatch()(job_id, friend_id)
+    except Refusal as refusal:
+        raise Stop(str(refusal)) from None
+    if as_json:
+        print(json.dumps(document_of(found), indent=1))
+    else:
+        Screen().out.print(screen_of(found))
 
 
 def _writable(*paths: Path | None) -> None:

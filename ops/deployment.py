@@ -1,5 +1,6 @@
 """A deployed stack: its names, and the use cases built on them."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Self
@@ -10,6 +11,8 @@ from botocore.exceptions import ClientError
 from best_friends import bootstrap
 from best_friends.application.import_marketplace import ImportMarketplace
 from best_friends.application.report_year import ReportYear
+from best_friends.application.rosters import Rosters
+from best_friends.application.why import ExplainDispatch
 from best_friends.domain.programme import Run
 from ops.faults import Stop
 
@@ -22,6 +25,7 @@ class Deployment:
     ledger_table: str
     stats_table: str
     jobs_table: str
+    waves_table: str
     engagements_table: str
     programme_table: str
     invitations_table: str
@@ -32,6 +36,7 @@ class Deployment:
     invitation_machine: str
     letters_queue: str
     deliveries_queue: str
+    build_roster: str
     pages_url: str
 
     @classmethod
@@ -74,6 +79,29 @@ class Deployment:
             bootstrap.letters(self.letters_table),
             bootstrap.runs(self.programme_table, self.archive_bucket),
         )
+
+    def explain_dispatch(self) -> ExplainDispatch:
+        """Why a Friend was notified of a job, or was not."""
+        return ExplainDispatch(
+            bootstrap.jobs(self.jobs_table),
+            bootstrap.friends(self.friends_table),
+            bootstrap.waves(self.waves_table),
+            bootstrap.letters(self.letters_table),
+            bootstrap.programme(self.programme_table),
+            Rosters(bootstrap.rosters(self.archive_bucket)),
+        )
+
+    def build_roster_now(self) -> int:
+        """Have the roster built, as the schedule does; how many rows it has.
+
+        Raises:
+            Stop: when the function fails.
+        """
+        reply = boto3.client("lambda").invoke(FunctionName=self.build_roster, Payload=b"{}")
+        answer = json.loads(reply["Payload"].read() or b"null")
+        if reply.get("FunctionError") or not isinstance(answer, dict):
+            raise Stop("the roster could not be built; the log of the function build_roster says why")
+        return int(answer["rows"])
 
     def chunks_of(self, year: int) -> list[str]:
         """The paths of a year's nominees in the archive; none before they are selected."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
+from best_friends import bootstrap
 from best_friends.application.errors import Refusal
 from best_friends.application.import_marketplace import Imported
 from best_friends.domain.policy import Policy
@@ -86,4 +86,4 @@ def put_policy_in_force(deployment: Deployment, policy: Policy) -> None:
     dated = programme.settings().policy.programme.timezone
     if policy.programme.timezone != dated and not use_case.ledger.is_empty():
         raise Stop(f"programme.timezone: the ledger is dated in {dated}; keep that time zone in the policy")
-    programme.save_settings(replace(programme.settings(), policy=policy))
+    programme.save_settings(programme.settings().with_policy(policy, bootstrap.clock()))

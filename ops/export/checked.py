@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from best_friends.domain.friends import Area, Engagement, Friend
+from best_friends.domain.friends import Area, Channel, Engagement, Friend
 from best_friends.domain.ledger import Job, JobStatus, LedgerEntry, Rating, entry_of_job, entry_of_rating
 from best_friends.domain.policy import Role
 from ops.export.fault import FAULTS_KEPT, Fault
@@ -135,7 +135,8 @@ class CheckedExport:
 
 
 def _friend(row: tuple[Any, ...], areas: tuple[Area, ...]) -> Friend:
-    friend_id, display_name, email, language, _, _, _, skills, joined_on, active, region, postal_code = row
+    friend_id, display_name, email, language, _, _, _, skills, joined_on, active = row[:10]
+    region, postal_code, channel, paused = row[10:]
     return Friend(
         friend_id=friend_id,
         display_name=display_name,
@@ -147,6 +148,8 @@ def _friend(row: tuple[Any, ...], areas: tuple[Area, ...]) -> Friend:
         active=bool(active),
         region=region,
         postal_code=postal_code,
+        channel=Channel(channel),
+        paused=bool(paused),
     )
 
 

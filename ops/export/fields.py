@@ -153,6 +153,7 @@ LongitudeOrEmpty = Annotated[float | None, PlainValidator(_or_empty(_longitude))
 Radius = Annotated[float, PlainValidator(radius_km)]
 Skills = Annotated[tuple[str, ...], PlainValidator(_skills)]
 Flag = Annotated[bool, PlainValidator(_flag)]
+FlagOrEmpty = Annotated[bool, PlainValidator(lambda text: _flag(text) if text else False)]
 Day = Annotated[date, PlainValidator(_day)]
 DayOrEmpty = Annotated[date | None, PlainValidator(_or_empty(_day))]
 Instant = Annotated[datetime, PlainValidator(_instant)]

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo, field_validator
 
+from best_friends.domain.friends import Channel
 from best_friends.domain.ledger import JobStatus
 from best_friends.domain.policy import Role
 from ops.export import fields
@@ -26,6 +27,13 @@ def _role(text: str) -> Role:
         return Role(text)
     except ValueError:
         raise expected(f"one of {', '.join(Role)}") from None
+
+
+def _channel(text: str) -> Channel:
+    try:
+        return Channel(text) if text else Channel.MAIL
+    except ValueError:
+        raise expected(f"one of {', '.join(Channel)}, or nothing") from None
 
 
 def _both_or_neither(longitude: float | None, info: ValidationInfo) -> None:
@@ -67,6 +75,8 @@ class FriendRow(Row):
     active: fields.Flag
     region: fields.Text = ""
     postal_code: fields.Text = ""
+    channel: Annotated[Channel, PlainValidator(_channel)] = Channel.MAIL
+    paused: fields.FlagOrEmpty = False
 
     @field_validator("longitude")
     @classmethod
@@ -94,6 +104,8 @@ class FriendRow(Row):
             int(self.active),
             self.region,
             self.postal_code,
+            self.channel.value,
+            int(self.paused),
         )
 
 

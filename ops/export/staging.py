@@ -21,7 +21,7 @@ PRAGMA cache_size = -65536;
 CREATE TABLE friends (
     friend_id TEXT PRIMARY KEY, display_name TEXT, email TEXT, language TEXT, latitude REAL,
     longitude REAL, radius_km REAL, skills TEXT, joined_on TEXT, active INTEGER, region TEXT,
-    postal_code TEXT);
+    postal_code TEXT, channel TEXT, paused INTEGER);
 CREATE TABLE areas (
     friend_id TEXT, latitude REAL, longitude REAL, radius_km REAL, label TEXT,
     UNIQUE (friend_id, latitude, longitude, radius_km, label));
@@ -40,7 +40,7 @@ BEGIN;
 """
 
 _INSERT = {
-    "friends": "INSERT INTO friends VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+    "friends": "INSERT INTO friends VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
     "areas": "INSERT INTO areas VALUES (?,?,?,?,?) ON CONFLICT DO NOTHING",
     "engagements": "INSERT INTO engagements VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
     "jobs": "INSERT INTO jobs VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",

@@ -29,7 +29,7 @@ class Deployed:
     """Function names by logical id."""
 
 
-def deploy(pages_url: str, segments: int = 2) -> Deployed:
+def deploy(pages_url: str, segments: int = 2, wave_pace: int = 1) -> Deployed:
     """Deploy the template, then the alarms and the dashboard of infra/.
 
     Raises:
@@ -47,6 +47,7 @@ def deploy(pages_url: str, segments: int = 2) -> Deployed:
     parameters = {
         "PublicUrl": pages_url,
         "Segments": str(segments),
+        "WavePace": str(wave_pace),
         "ScheduleState": "DISABLED",
     }
     outputs = _create(STACK, template, parameters)

@@ -67,6 +67,7 @@ def _event(route: str, path: dict[str, str]) -> dict[str, Any]:
         "routeKey": f"{request.method} {route}",
         "rawPath": request.path,
         "rawQueryString": request.query_string.decode(),
+        "queryStringParameters": {key: ",".join(values) for key, values in request.args.lists()},
         "headers": {name.lower(): value for name, value in request.headers.items()},
         "pathParameters": path,
         "requestContext": {

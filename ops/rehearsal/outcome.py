@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from math import isinf
+from statistics import median
 from typing import Any
 
 from rich.table import Table
 
 from best_friends import bootstrap
 from best_friends.application.select_nominees import verdicts_path
+from best_friends.domain.dispatch_report import DispatchReport
+from best_friends.domain.offer import Ending
 from best_friends.domain.programme import Run, YearRecord
 from best_friends.domain.report import YearReport
 from best_friends.pages.report import render_report
@@ -49,6 +53,7 @@ class Outcome:
                 "stats": asdict(self.report.stats),
                 "equal": bool(self.record.audit.get("equal")),
             },
+            "dispatch": _dispatched(self.report.dispatch) if self.report.dispatch else None,
             "timings": {name: round(seconds, 2) for name, seconds in self.timings.items()},
         }
 
@@ -78,6 +83,7 @@ class Outcome:
             ("Declined", sent.declined, ""),
             ("Expired", sent.expired, "silent until the end"),
             ("Undeliverable", sent.undeliverable, "the letter bounced"),
+            *_dispatch_rows(report.dispatch),
             ("Ledger = stats", "yes" if self.record.audit.get("equal") else "NO", _audited(report)),
         ]
         for label, figure, note in rows:
@@ -98,6 +104,27 @@ def outcome_of(deployment: Deployment, year: int, segments: int, timings: dict[s
         engaged=sorted(row["friend_id"] for row in verdicts if row["by_engagement"]),
         timings=timings,
     )
+
+
+def _dispatched(dispatch: DispatchReport) -> dict[str, Any]:
+    document = asdict(dispatch)
+    for name in ("notified_after", "accepted_after"):
+        seconds = document.pop(name)
+        document[f"median_{name}_seconds"] = round(median(seconds), 2) if seconds else None
+    document["distances"] = [
+        {"from_km": begin, "to_km": None if isinf(end) else end, **share}
+        for begin, end, share in document["distances"]
+    ]
+    return document
+
+
+def _dispatch_rows(dispatch: DispatchReport | None) -> Iterator[tuple[str, int | str, str]]:
+    if dispatch is None:
+        return
+    yield "Jobs posted", dispatch.jobs, f"{dispatch.with_candidates} of them with any candidate"
+    waves, accepted = dispatch.waves, dispatch.endings.get(Ending.ACCEPTED, 0)
+    yield "Notifications", dispatch.notifications, f"in {waves} waves; {accepted} jobs were accepted"
+    yield "First wave changed", dispatch.changed, "jobs, by the status of Best Friends"
 
 
 def _cutoffs(report: YearReport) -> Iterator[tuple[str, str, str]]:

@@ -4,13 +4,14 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from best_friends import bootstrap
 from best_friends.application.audit_stats import AuditStats, replayed
 from best_friends.application.ports import Segment
+from best_friends.domain.dispatch_report import DispatchReport
 from best_friends.domain.policy import Policy
 from best_friends.domain.stats import Totals
 from ops.console import Screen
@@ -22,6 +23,7 @@ from ops.local.desk import Desk
 from ops.local.embedded import embedded_aws, free_port
 from ops.local.front import front, serving
 from ops.local.postbox import Postbox
+from ops.rehearsal.dispatching import SECONDS_A_WAVE, dispatch_jobs, plans
 from ops.rehearsal.friends import Answers, RehearsedFriends
 from ops.rehearsal.outcome import Outcome, outcome_of
 
@@ -47,6 +49,18 @@ class Rehearsal:
     answers: Answers = field(default_factory=Answers)
     seed: int = 1
     seconds_a_day: float = SECONDS_A_DAY
+    jobs: int = 0
+
+    @property
+    def wave_pace(self) -> int:
+        """What the seconds between waves are divided by."""
+        return max(1, self.policy.dispatch.wave_seconds // SECONDS_A_WAVE)
+
+    @property
+    def policy_in_force(self) -> Policy:
+        """The policy without quiet hours: a rehearsal does not wait for the morning."""
+        awake = self.policy.dispatch.model_copy(update={"quiet_from": "", "quiet_until": ""})
+        return self.policy.model_copy(update={"dispatch": awake})
 
 
 @dataclass(slots=True)
@@ -68,7 +82,9 @@ class World:
 
 
 @contextmanager
-def world(screen: Screen, port: int | None = None, desk_of: int | None = None) -> Iterator[World]:
+def world(
+    screen: Screen, port: int | None = None, desk_of: int | None = None, wave_pace: int = 1
+) -> Iterator[World]:
     """Start the embedded AWS, deploy the template, serve the pages; stop it all in the end.
 
     With `desk_of` a year, the front shows that year's desk as well.
@@ -84,7 +100,7 @@ def world(screen: Screen, port: int | None = None, desk_of: int | None = None) -
             endpoint = stack.enter_context(embedded_aws())
         started = time.monotonic()
         with screen.step("Deploying template.yaml"):
-            deployed = deploy(pages_url, SEGMENTS)
+            deployed = deploy(pages_url, SEGMENTS, wave_pace)
         postbox = Postbox(endpoint, deployed.names.deliveries_queue)
         app = front(deployed)
         if desk_of is not None:
@@ -100,18 +116,23 @@ def rehearse(rehearsal: Rehearsal, screen: Screen) -> Outcome:
     Raises:
         Stop: when the data or the policy cannot be used, or the year fails.
     """
-    with checked(rehearsal.folder, screen) as export, world(screen) as here:
+    with (
+        checked(rehearsal.folder, screen) as export,
+        world(screen, wave_pace=rehearsal.wave_pace) as here,
+    ):
         bring_in(here, export, rehearsal, screen)
         execution = start_year(here, rehearsal)
         with here.timed("year"):
             attend(here, rehearsal, execution, screen)
-        return outcome_of(here.deployed.names, rehearsal.year, SEGMENTS, here.timings)
+        dispatched = dispatch(here, rehearsal, screen)
+        outcome = outcome_of(here.deployed.names, rehearsal.year, SEGMENTS, here.timings)
+        return replace(outcome, report=replace(outcome.report, dispatch=dispatched))
 
 
 def bring_in(here: World, export: CheckedExport, rehearsal: Rehearsal, screen: Screen) -> None:
     """Import the export, then the corrections that lie beside it, and wait for the stats."""
     names = here.deployed.names
-    put_policy_in_force(names, rehearsal.policy)
+    put_policy_in_force(names, rehearsal.policy_in_force)
     _import(here, export, screen)
     corrections = rehearsal.folder / "corrections"
     if corrections.is_dir():
@@ -141,6 +162,23 @@ def _wait_for_stats(here: World) -> None:
     audit = AuditStats(ledger, stats)(9999, whole)
     behind = sum(audit.ledger.values(), Totals()), sum(audit.stats.values(), Totals())
     raise Stop(f"the rolling stats did not catch up with the ledger: {behind[0]} against {behind[1]}")
+
+
+def dispatch(here: World, rehearsal: Rehearsal, screen: Screen) -> DispatchReport | None:
+    """Post jobs around the Friends, now that the year's Best Friends hold the status; None without jobs.
+
+    Raises:
+        Stop: when a dispatch does not end.
+    """
+    names = here.deployed.names
+    friends = list(bootstrap.friends(names.friends_table).everybody())
+    made = plans([one for one in friends if one.may_be_notified], rehearsal.jobs, rehearsal.seed)
+    if not made:
+        return None
+    with here.timed("dispatch"):
+        return dispatch_jobs(
+            names, here.postbox, here.pages_url, made, rehearsal.policy_in_force.dispatch, screen
+        )
 
 
 def start_year(here: World, rehearsal: Rehearsal) -> str:

@@ -5,7 +5,7 @@ import time
 from ops.console import Screen
 from ops.faults import Stop
 from ops.importing import checked
-from ops.local.embedded import is_free
+from ops.local.embedded import credentials, is_free
 from ops.rehearsal.rehearse import Rehearsal, attend, bring_in, start_year, world
 
 
@@ -22,8 +22,11 @@ def stay_up(rehearsal: Rehearsal, port: int, screen: Screen) -> None:
         world(screen, port, desk_of=rehearsal.year) as here,
     ):
         bring_in(here, export, rehearsal, screen)
+        here.deployed.names.build_roster_now()
         execution = start_year(here, rehearsal)
         screen.out.print(f"Open {here.pages_url} in a browser; Ctrl-C stops everything.")
+        there = " ".join(f"{name}={value}" for name, value in credentials(here.endpoint).items())
+        screen.out.print(f"Commands in another terminal reach it after: export {there}")
         attend(here, rehearsal, execution, screen)
         screen.say(f"The year {rehearsal.year} is closed. {here.pages_url} stays up until Ctrl-C.")
         while True:
