@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from best_friends.domain.friends import Area, Engagement, Friend
+from best_friends.domain.friends import Area, Channel, Engagement, Friend
 from best_friends.domain.ledger import (
     Job,
     JobStatus,
@@ -190,6 +190,18 @@ def test_quoted_line_breaks_in_a_name_become_spaces(tmp_path: Path) -> None:
     with check_export(tmp_path) as checked:
         assert checked.faults == []
         assert [friend.display_name for friend in checked.friends()] == ['Anna Maria "A."']
+
+
+def test_a_friend_says_how_and_whether_it_is_notified(tmp_path: Path) -> None:
+    rows = [f"{ANNA},app,TRUE", ANNA.replace("F1", "F2") + ",,", ANNA.replace("F1", "F3") + ",mail,false"]
+    write(tmp_path, friends="\n".join([FRIENDS + ",channel,paused", *rows]))
+    with check_export(tmp_path) as checked:
+        assert checked.faults == []
+        assert [(one.channel, one.paused) for one in checked.friends()] == [
+            (Channel.APP, True),
+            (Channel.MAIL, False),
+            (Channel.MAIL, False),
+        ]
 
 
 def test_the_same_row_twice_counts_once(tmp_path: Path) -> None:

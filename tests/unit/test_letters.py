@@ -27,6 +27,8 @@ VIEW = LetterView(
     reminder=1,
     days_left=7,
 )
+KINDS = (LetterKind.INVITATION, LetterKind.REMINDER, LetterKind.WELCOME)
+"""The letters of a year; the notification of a job has its own tests."""
 ADDRESS = re.compile(r"https?://\S+")
 NAMES = st.text(min_size=1, max_size=60).filter(lambda name: "://" not in name) | st.sampled_from(
     ["<b>Mara</b>", 'M"ara', "O'Neil & Söhne", "{year}", "{{ name }}", "Ma\r\nBcc: x@example.org", " "]
@@ -64,7 +66,7 @@ def seen(html: str) -> str:
     return BeautifulSoup(html, "html.parser").get_text(" ")
 
 
-@pytest.mark.parametrize("kind", LetterKind)
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_part_has_the_link_once_and_nothing_else_to_follow(kind: LetterKind, language: str) -> None:
     letter = render(kind, replace(VIEW, language=language))
@@ -78,7 +80,7 @@ def test_each_part_has_the_link_once_and_nothing_else_to_follow(kind: LetterKind
     )
 
 
-@given(view=VIEWS, kind=st.sampled_from(list(LetterKind)))
+@given(view=VIEWS, kind=st.sampled_from(KINDS))
 def test_whatever_the_view_nothing_is_left_over_and_names_are_harmless(
     view: LetterView, kind: LetterKind
 ) -> None:
@@ -122,7 +124,7 @@ def test_the_reminder_counts_the_days_and_is_short() -> None:
     assert len(letter.text.split()) < 80
 
 
-@pytest.mark.parametrize("kind", LetterKind)
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_text_part_is_wrapped_and_carries_no_markup(kind: LetterKind, language: str) -> None:
     letter = render(kind, replace(VIEW, language=language, name="Mara & Co"))
@@ -130,7 +132,7 @@ def test_the_text_part_is_wrapped_and_carries_no_markup(kind: LetterKind, langua
     assert "<" not in letter.text and "&amp;" not in letter.text and "&#" not in letter.text
 
 
-@pytest.mark.parametrize("kind", LetterKind)
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_both_parts_say_the_same(kind: LetterKind, language: str) -> None:
     letter = render(kind, replace(VIEW, language=language))

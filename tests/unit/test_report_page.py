@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
@@ -17,40 +16,9 @@ from best_friends.pages import charts
 from best_friends.pages.report import render_report
 from best_friends.pages.scale import Scale, place_among_bins
 from best_friends.texts import figures_in
+from tests.support.reports import YEAR
 
-REVENUES = [20_000 + 7_000 * index for index in range(200)]
 FIGURES = figures_in("en", "CHF")
-YEAR = YearReport(
-    year=2025,
-    currency="CHF",
-    opened_on=date(2026, 1, 25),
-    answer_by=date(2026, 2, 15),
-    closed=True,
-    timezone="Europe/Zurich",
-    rating_average_min="4.5",
-    ratings_min=15,
-    revenue_top_percent="5",
-    friends=260,
-    active=240,
-    population=200,
-    cohorts=(Cohort("all", 200, 10, 1_350_000, 10),),
-    rating_ok=60,
-    by_figures=7,
-    by_engagement=5,
-    nominees=11,
-    roles={Role.MENTOR: 3, Role.PRODUCT_TESTER: 2},
-    missed={"rating_average": 2, "ratings": 2},
-    invitations=InvitationCounts(11, 6, 7, 2, 1, 1, 0),
-    revenue_bins=revenue_bins(REVENUES),
-    regions=(
-        RegionRow("Zürich", 140, 120, 8, 5),
-        RegionRow("Appenzell Ausserrhoden", 60, 50, 3, 2),
-        RegionRow("", 40, 30, 0, 0),
-    ),
-    ledger=Totals(900, 4100, 1000, 143_300_000),
-    stats=Totals(900, 4100, 1000, 143_300_000),
-    timings={"Survey": 7.43},
-)
 EMPTY = replace(
     YEAR,
     friends=0,

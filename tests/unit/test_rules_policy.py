@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -66,6 +67,20 @@ def test_the_defaults_are_those_of_the_programme() -> None:
             "engagement_roles": ["meetup_organiser", "mentor", "product_tester", "brand_ambassador"],
         },
         "invitation": {"answer_days": 21, "reminder_days": [7, 14]},
+        "dispatch": {
+            "proximity_km": "10",
+            "quality_prior_ratings": 10,
+            "quality_prior_average": "4.0",
+            "priority_best_friend": "2.0",
+            "newcomer_ratings_below": 15,
+            "newcomer_percent": 20,
+            "wave_size": 10,
+            "wave_seconds": 60,
+            "waves": 6,
+            "offer_hours": 24,
+            "quiet_from": "",
+            "quiet_until": "",
+        },
     }
     assert Policy.from_toml("") == Policy.of({}) == Policy()
 
@@ -82,7 +97,8 @@ def test_the_defaults_are_those_of_the_programme() -> None:
         ({"qualifcation": {}}, "qualifcation", "did you mean qualification?"),
         ({"invitation": {"answers_days": 3}}, "invitation.answers_days", "did you mean answer_days?"),
         ({"invitation": {"xyz": 3}}, "invitation.xyz", "known here: answer_days, reminder_days"),
-        ({"zzz": 1}, "zzz", "known here: programme, qualification, invitation"),
+        ({"zzz": 1}, "zzz", "known here: programme, qualification, invitation, dispatch"),
+        ({"dispatch": {"wave_seconde": 3}}, "dispatch.wave_seconde", "did you mean wave_seconds?"),
     ],
 )
 def test_an_unknown_key_is_named_with_a_suggestion(document: Any, key: str, mend: str) -> None:
@@ -116,6 +132,17 @@ def test_an_unknown_key_is_named_with_a_suggestion(document: Any, key: str, mend
         ("invitation", "answer_days", 0),
         ("invitation", "answer_days", 61),
         ("invitation", "answer_days", "21"),
+        ("dispatch", "proximity_km", 0),
+        ("dispatch", "proximity_km", "NaN"),
+        ("dispatch", "quality_prior_average", "5.1"),
+        ("dispatch", "priority_best_friend", "0.5"),  # the status never counts against a Friend
+        ("dispatch", "newcomer_percent", 101),
+        ("dispatch", "wave_size", 0),
+        ("dispatch", "wave_seconds", 901),  # longer than a queue holds a message
+        ("dispatch", "waves", 0),
+        ("dispatch", "offer_hours", 0),
+        ("dispatch", "quiet_from", "22"),
+        ("dispatch", "quiet_from", "24:00"),
     ],
 )
 def test_an_impossible_value_is_refused_under_its_key(section: str, key: str, value: object) -> None:
@@ -246,3 +273,20 @@ def test_two_policies_differ_exactly_where_their_documents_do(one: Policy, other
         for key in before[section]
         if before[section][key] != after[section][key]
     }
+
+
+@pytest.mark.parametrize(
+    ("hours", "mend"),
+    [
+        ({"quiet_from": "22:00"}, "go together"),
+        ({"quiet_until": "07:00"}, "go together"),
+        ({"quiet_from": "22:00", "quiet_until": "22:00"}, "must differ"),
+    ],
+)
+def test_quiet_hours_have_two_ends(hours: dict[str, str], mend: str) -> None:
+    assert mend in faults_of({"dispatch": hours})["dispatch"]
+
+
+def test_the_example_that_operators_copy_is_the_defaults() -> None:
+    example = Path(__file__).resolve().parents[2] / "docs" / "policy.toml"
+    assert Policy.from_toml(example.read_text()).document() == Policy().document()

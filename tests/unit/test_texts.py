@@ -1,7 +1,7 @@
 """The catalogues, the choice of a language, and figures in the reader's own form."""
 
 import string
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from best_friends.domain.place import Direction
 from best_friends.domain.policy import LANGUAGES, Role
 from best_friends.texts import (
     MissingTextError,
@@ -17,6 +18,8 @@ from best_friends.texts import (
     figures_in,
     language_from_accept,
 )
+from best_friends.texts.jobs import skill_name, whereabouts
+from ops.sample.people import SKILLS
 
 KEYS = sorted({key for language in LANGUAGES for key in catalogue(language).sentences})
 
@@ -116,6 +119,29 @@ def test_dates_take_the_long_form() -> None:
     assert figures_in("fr", "EUR").date(date(2027, 2, 1)).replace("\xa0", " ") == "1er février 2027"
 
 
+def test_a_day_near_at_hand_is_told_by_its_weekday_and_the_time_by_the_clock() -> None:
+    day, at = date(2026, 3, 1), time(14, 5)
+    said = {
+        one: f"{figures_in(one, '').weekday(day)} {figures_in(one, '').clock(at)}".replace("\xa0", " ")
+        for one in LANGUAGES
+    }
+    assert said == {
+        "de": "Sonntag, 1. März 14:05",
+        "fr": "dimanche 1er mars 14 h 05",
+        "it": "domenica 1 marzo 14:05",
+        "en": "Sunday 1 March 14:05",
+    }
+    assert figures_in("fr", "").clock(time(22, 0)) == "22\xa0h"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [(1, "1 second"), (60, "60 seconds"), (90, "90 seconds"), (180, "3 minutes"), (86_400, "24 hours")],
+)
+def test_a_duration_is_told_in_its_largest_whole_unit(seconds: int, expected: str) -> None:
+    assert figures_in("en", "").duration(seconds).replace("\xa0", " ") == expected
+
+
 def test_percentages_and_thresholds_keep_their_places() -> None:
     figures = figures_in("en", "CHF")
     assert (figures.percent(Decimal(5)), figures.percent(Decimal("2.5"))) == ("5%", "2.5%")
@@ -139,3 +165,48 @@ def test_an_average_never_overstates(pair: tuple[int, int]) -> None:
 def test_no_name_is_followed_by_a_full_stop(language: str) -> None:
     # Many a display name ends in one: "Anke G."
     assert not [one for one in catalogue(language).sentences.values() if "{name}." in one]
+
+
+# Jobs
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_samples_skills_have_names_and_others_are_told_by_their_ids(language: str) -> None:
+    for skill in SKILLS:
+        assert f"skills.{skill}" in catalogue(language).sentences
+    assert skill_name(language, "coffee_machine") == "coffee machine"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_direction_has_a_name_of_its_own(language: str) -> None:
+    assert len({catalogue(language).say(f"directions.{one}") for one in Direction}) == len(Direction)
+
+
+@pytest.mark.parametrize(
+    ("km", "expected"),
+    [
+        (0.0, "less than 1 km"),
+        (0.999, "less than 1 km"),
+        (1.0, "about 1 km"),
+        (2.5, "about 3 km"),
+        (4.49, "about 4 km"),
+        (39.6, "about 40 km"),
+    ],
+)
+def test_distances_are_rounded(km: float, expected: str) -> None:
+    assert whereabouts("en", km, Direction.WEST, "").distance.replace("\xa0", " ") == expected
+
+
+def test_an_area_is_named_and_home_is_home() -> None:
+    def said(label: str, km: float = 4.2, language: str = "en") -> str:
+        return whereabouts(language, km, Direction.NORTH_EAST, label).phrase.replace("\xa0", " ")
+
+    assert said("Meggen") == "about 4 km north-east of your area Meggen"
+    assert said("home") == said("") == said(" Home ") == "about 4 km north-east of your home"
+    assert said("Meggen", language="fr") == "à environ 4 km au nord-est de ta zone Meggen"
+    assert said("{km}") == "about 4 km north-east of your area {km}"
+
+
+def test_within_a_kilometre_no_direction_gives_the_customer_away() -> None:
+    phrases = {whereabouts("de", 0.7, one, "Meggen").phrase for one in Direction}
+    assert len(phrases) == 1

@@ -105,7 +105,7 @@ class _Tally:
         notified = {pick.friend_id for one in waves for pick in one.picks}
         for entry, friend_id in enumerate(race.friend_id):
             groups = self._groups(
-                friend_id, best=bool(race.priority[entry] != 1), newcomer=bool(race.newcomer[entry])
+                friend_id, best=bool(roster.best_friend[race.row[entry]]), newcomer=bool(race.newcomer[entry])
             )
             groups.append(bisect_right(BANDS_KM, float(race.distance_km[entry])) - 1)
             self._candidacies.update(groups)

@@ -24,7 +24,7 @@ DIAMETER_KM = 2 * EARTH_RADIUS_KM
 FARTHEST = 700.0
 """Beyond so many times `proximity_km` proximity falls no more: a weight of 0 would end the race."""
 
-LUCKY = 96
+LUCKY = 48
 """So many rows are looked at first for each Friend that is wanted: those with the largest u."""
 
 MARGIN = 1 - 1e-9
@@ -158,30 +158,21 @@ class _Race:
         """Of these rows, those with a key below, until so many are wanted and so many newcomers are in it."""
         covering, haversines = _covering(self.roster, rows, self.place)
         keys = self._keys(covering, haversines)
-        under = (keys < below).nonzero()[0]
-        hashes = self.roster.id_hash.take(covering.take(under))
-        order = under.take(np.lexsort((haversines.take(under), hashes, keys.take(under))))
+        hashes = self.roster.id_hash.take(covering)
+        order = _sorted(keys, hashes, haversines)
+        order = order[: keys.take(order).searchsorted(below)]
+        newcomer = self.roster.newcomer.take(covering)
         # Mostly the beginning is enough, and turning rows into numbers of Python is what is slow.
         for most in (4 * wanted, len(order)):
-            in_order = covering.take(order[:most])
+            begin = order[:most]
             taken, long_enough = _first(
-                self.roster.id_hash.take(in_order).tolist(),
-                self.roster.newcomer.take(in_order).tolist(),
-                wanted,
-                fresh,
+                hashes.take(begin).tolist(), newcomer.take(begin).tolist(), wanted, fresh
             )
             if long_enough:
                 break
         order = order.take(taken)
-        drawn = Draw(
-            self.roster,
-            self.place,
-            self.policy,
-            covering.take(order),
-            haversines.take(order),
-            keys.take(order),
-        )
-        return _Head(drawn, long_enough)
+        rows, haversines, keys = covering.take(order), haversines.take(order), keys.take(order)
+        return _Head(Draw(self.roster, self.place, self.policy, rows, haversines, keys), long_enough)
 
     def _words(self, rows: Rows) -> Words:
         """The mix of both ids (`chance.uniform`) but for its last step."""
@@ -200,6 +191,15 @@ class _Race:
         grown *= self.per_angle
         keys *= np.exp(grown, grown)
         return keys
+
+
+def _sorted(keys: Floats, hashes: Words, haversines: Floats) -> Rows:
+    """The order by keys, and where they are the same by hashes, and of one Friend's rows the nearest first."""
+    order = keys.argsort()
+    in_order = keys.take(order)
+    if (in_order[1:] == in_order[:-1]).any():
+        return np.lexsort((haversines, hashes, keys))
+    return order
 
 
 def _first(hashes: list[int], newcomer: list[bool], wanted: int, fresh: int) -> tuple[list[int], bool]:

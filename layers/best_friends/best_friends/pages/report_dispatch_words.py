@@ -21,13 +21,8 @@ ENDINGS = {
     Ending.UNKNOWN_JOB: "Not a job that is known",
 }
 NOT_OVER = "Not over yet"
-NEVER_OFFERED = (
-    Ending.NO_CANDIDATE,
-    Ending.UNKNOWN_SKILL,
-    Ending.NO_PLACE,
-    Ending.TOO_OLD,
-    Ending.UNKNOWN_JOB,
-)
+NEVER_OFFERED = (Ending.NO_CANDIDATE, Ending.UNKNOWN_SKILL, Ending.NO_PLACE)
+"""The endings of jobs that nobody may be offered; the others may end a dispatch after a wave, too."""
 FEW_JOBS = 10
 """With fewer jobs than these, a reader is told that chance weighs heavily."""
 NAMED_AT_MOST = 3

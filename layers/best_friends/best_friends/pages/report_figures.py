@@ -8,7 +8,6 @@ from babel.numbers import format_decimal
 from best_friends.domain.dispatch_report import Share
 from best_friends.texts.figures import NBSP, Figures
 
-
 LONG = 300
 """From so many seconds on, people think in minutes."""
 
