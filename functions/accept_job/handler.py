@@ -1,18 +1,19 @@
 """The page behind a notification's link: GET and HEAD show it, POST takes the job."""
 
 from contextlib import suppress
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qs
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from best_friends.pages.offer import render_offer_page
 
 from best_friends import bootstrap
 from best_friends.application.offer_page import ShowOfferPage
 from best_friends.domain.policy import LANGUAGES
 from best_friends.pages.answer import page_headers, render_problem_page
+from best_friends.pages.offer import render_offer_page
 from best_friends.telemetry import about, count, log, observed, took
 from best_friends.texts.languages import language_from_accept
 
@@ -22,13 +23,7 @@ from .settings import Settings
 @cache
 def show_page() -> ShowOfferPage:
     """The use case."""
-    names = bootstrap.environment(Settings)
-    return bootstrap.show_offer_page(
-        links_table=names.links_table,
-        friends_table=names.friends_table,
-        jobs_table=names.jobs_table,
-        programme_table=names.programme_table,
-    )
+    return bootstrap.show_offer_page(**asdict(bootstrap.environment(Settings)))
 
 
 def fields_of(request: APIGatewayProxyEventV2) -> dict[str, list[str]]:

@@ -44,7 +44,7 @@ def dispatch_one(record: SQSRecord) -> None:
     try:
         done = dispatch_job()(order)
     except Exception as error:
-        log().warning("wave not sent yet", error=type(error).__name__, reason=str(error))
+        log().warning("wave not sent yet", error=type(error).__name__)
         count("WavesDelayed")
         raise
     log().info("wave handled", step=done.step, notified=done.notified, ending=done.ending)

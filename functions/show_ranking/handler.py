@@ -5,12 +5,12 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from best_friends.pages.ranking import ranking_headers, render_ranking_page
 
 from best_friends import bootstrap
 from best_friends.application.show_ranking import ShowRanking
 from best_friends.domain.policy import LANGUAGES
 from best_friends.pages.answer import page_headers, render_problem_page
+from best_friends.pages.ranking import ranking_headers, render_ranking_page
 from best_friends.telemetry import count, log, observed
 from best_friends.texts.languages import language_from_accept
 

@@ -108,8 +108,8 @@ def sqs() -> "SQSClient":
 
 @cache
 def events() -> "EventBridgeClient":
-    """The client of the account's event bus."""
-    return boto3.client("events")
+    """Never retried by the client: a retry after a lost reply would notify a Friend twice."""
+    return boto3.client("events", config=Config(retries={"total_max_attempts": 1}))
 
 
 @cache

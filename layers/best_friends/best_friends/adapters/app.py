@@ -3,7 +3,8 @@
 import json
 from typing import TYPE_CHECKING
 
-from best_friends.application.errors import Throttled
+from best_friends.adapters.errors import hand_over_errors
+from best_friends.application.errors import InDoubt, Throttled
 from best_friends.application.ports_dispatch import NotificationOrder
 
 if TYPE_CHECKING:
@@ -14,7 +15,10 @@ DETAIL_TYPE = "Job notification"
 
 
 class EventBridgeApp:
-    """Implements `ports_dispatch.App`."""
+    """Implements `ports_dispatch.App`.
+
+    The client must not retry by itself: a retry after a lost reply would notify a Friend twice.
+    """
 
     def __init__(self, client: "EventBridgeClient") -> None:
         self._client = client
@@ -27,8 +31,11 @@ class EventBridgeApp:
             "wave": order.wave,
             "language": language,
         }
-        reply = self._client.put_events(
-            Entries=[{"Source": SOURCE, "DetailType": DETAIL_TYPE, "Detail": json.dumps(detail)}]
-        )
+        with hand_over_errors("event bus"):
+            reply = self._client.put_events(
+                Entries=[{"Source": SOURCE, "DetailType": DETAIL_TYPE, "Detail": json.dumps(detail)}]
+            )
+        if "FailedEntryCount" not in reply:  # a 200 that is not the service's own
+            raise InDoubt("the event bus's reply cannot be read")
         if reply["FailedEntryCount"]:
             raise Throttled("the event bus did not take a notification")

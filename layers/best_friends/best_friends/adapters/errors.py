@@ -54,8 +54,8 @@ NOTHING_WAS_SENT = (
 
 
 @contextmanager
-def mail_errors() -> Iterator[None]:
-    """Sort the mail service's errors: come back later, never, or nobody knows.
+def hand_over_errors(service: str) -> Iterator[None]:
+    """Sort the errors of a service that letters are handed to: come back later, never, or nobody knows.
 
     Any error reply means that nothing was accepted. Most are about us and not about the letter (a
     throttle, a paused account, an identity that is not verified, a missing permission): they mend, and
@@ -66,9 +66,9 @@ def mail_errors() -> Iterator[None]:
         yield
     except ClientError as error:
         if code_of(error) == UNSENDABLE:
-            raise Refused("the mail service cannot send this letter") from None
-        raise Throttled(f"the mail service does not take letters now ({code_of(error)})") from None
+            raise Refused(f"the {service} cannot send this letter") from None
+        raise Throttled(f"the {service} does not take letters now ({code_of(error)})") from None
     except NOTHING_WAS_SENT:
-        raise Throttled("the mail service could not be reached") from None
+        raise Throttled(f"the {service} could not be reached") from None
     except (HTTPClientError, ResponseParserError):
-        raise InDoubt("the mail service did not reply, or not in words that can be read") from None
+        raise InDoubt(f"the {service} did not reply, or not in words that can be read") from None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from best_friends.adapters.errors import mail_errors
+from best_friends.adapters.errors import hand_over_errors
 from best_friends.application.errors import InDoubt
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class SesMail:
 
     def send(self, *, to: str, subject: str, html: str, text: str, tags: Mapping[str, str]) -> str:
         """Hand a letter over."""
-        with mail_errors():
+        with hand_over_errors("mail service"):
             reply = self._client.send_email(
                 FromEmailAddress=self._sender,
                 Destination={"ToAddresses": [to]},

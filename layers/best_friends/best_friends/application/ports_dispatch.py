@@ -100,6 +100,7 @@ class App(Protocol):
         """Tell the app, without a name, an address or a link: who uses it is signed in.
 
         Raises:
-            Throttled: when it was not taken.
+            Throttled: it was not taken; nobody was told.
+            InDoubt: it may have been taken.
         """
         ...

@@ -154,12 +154,13 @@ def _as_stored(known: Explanation, waves: Sequence[Wave]) -> Explanation:
     """What the frozen waves themselves say, whether or not their roster is still kept."""
     if waves:
         known = replace(known, verdict=Verdict.NOT_REACHED)
+    gone = 0
     for wave in waves:
+        gone += len(wave.passed_over)
         for pick in wave.picks:
             if pick.friend_id == known.friend_id:
-                early = pick.newcomer and pick.rank > max(
-                    (one.rank for one in wave.picks if not one.newcomer), default=pick.rank
-                )
+                # By rank alone a wave is the next so many, those who have left not counted.
+                early = pick.newcomer and pick.rank - gone > wave.number * wave.policy.wave_size
                 return replace(known, verdict=Verdict.NOTIFIED, wave=wave.number, pick=pick, early=early)
         for one in wave.passed_over:
             if one.friend_id == known.friend_id:

@@ -32,6 +32,13 @@ def unit_vector(latitude: Floats | float, longitude: Floats | float) -> Floats:
     return np.stack((np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)))
 
 
+def half_vector(latitude: float, longitude: float) -> tuple[float, float, float]:
+    """A place in degrees on the globe whose diameter is 1; numpy is slow with a single number."""
+    lat, lon = math.radians(latitude), math.radians(longitude)
+    outwards = math.cos(lat) / 2
+    return outwards * math.cos(lon), outwards * math.sin(lon), math.sin(lat) / 2
+
+
 def place_key(latitude: NDArray[Any], longitude: NDArray[Any]) -> Integers:
     """The place keys of places in 1e-7 degrees."""
     return np.floor_divide(latitude.astype(np.int64), BAND) * STRIDE + longitude.astype(np.int64)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from best_friends.domain.bands import Floats
+from best_friends.domain.bands import Floats, half_vector
 from best_friends.domain.chance import KEPT_BITS, Words, fraction, mixed, word_of
 from best_friends.domain.place import EARTH_RADIUS_KM
 from best_friends.domain.policy import Dispatch
@@ -158,21 +158,27 @@ class _Race:
         """Of these rows, those with a key below, until so many are wanted and so many newcomers are in it."""
         covering, haversines = _covering(self.roster, rows, self.place)
         keys = self._keys(covering, haversines)
-        hashes = self.roster.id_hash.take(covering)
-        order = _sorted(keys, hashes, haversines)
-        order = order[: keys.take(order).searchsorted(below)]
-        newcomer = self.roster.newcomer.take(covering)
+        order = self._sorted(keys, covering, haversines)
+        if below < math.inf:
+            order = order[: keys.take(order).searchsorted(below)]
         # Mostly the beginning is enough, and turning rows into numbers of Python is what is slow.
-        for most in (4 * wanted, len(order)):
-            begin = order[:most]
-            taken, long_enough = _first(
-                hashes.take(begin).tolist(), newcomer.take(begin).tolist(), wanted, fresh
-            )
+        for begin in (order[: 4 * wanted], order):
+            first = covering.take(begin)
+            hashes, newcomer = self.roster.id_hash.take(first), self.roster.newcomer.take(first)
+            taken, long_enough = _first(hashes.tolist(), newcomer.tolist(), wanted, fresh)
             if long_enough:
                 break
         order = order.take(taken)
         rows, haversines, keys = covering.take(order), haversines.take(order), keys.take(order)
         return _Head(Draw(self.roster, self.place, self.policy, rows, haversines, keys), long_enough)
+
+    def _sorted(self, keys: Floats, rows: Rows, haversines: Floats) -> Rows:
+        """The order by keys; where they are the same by hashes, and of one Friend's the nearest first."""
+        order = keys.argsort()
+        in_order = keys.take(order)
+        if np.count_nonzero(in_order[1:] == in_order[:-1]):
+            return np.lexsort((haversines, self.roster.id_hash.take(rows), keys))
+        return order
 
     def _words(self, rows: Rows) -> Words:
         """The mix of both ids (`chance.uniform`) but for its last step."""
@@ -191,15 +197,6 @@ class _Race:
         grown *= self.per_angle
         keys *= np.exp(grown, grown)
         return keys
-
-
-def _sorted(keys: Floats, hashes: Words, haversines: Floats) -> Rows:
-    """The order by keys, and where they are the same by hashes, and of one Friend's rows the nearest first."""
-    order = keys.argsort()
-    in_order = keys.take(order)
-    if (in_order[1:] == in_order[:-1]).any():
-        return np.lexsort((haversines, hashes, keys))
-    return order
 
 
 def _first(hashes: list[int], newcomer: list[bool], wanted: int, fresh: int) -> tuple[list[int], bool]:
@@ -267,17 +264,17 @@ def _covering(roster: Roster, rows: Rows, job: Place) -> tuple[Rows, Floats]:
     They are squares of chords. A cosine would be shorter, and cannot tell places apart that are a
     decimetre from each other.
     """
-    latitude, longitude = math.radians(job.latitude), math.radians(job.longitude)
-    outwards = math.cos(latitude)
-    here = (outwards * math.cos(longitude), outwards * math.sin(longitude), math.sin(latitude))
+    here = np.array(half_vector(job.latitude, job.longitude))
     places = roster.index.space.take(rows, axis=1)
     lines = places[:3]
-    lines -= np.array([[axis / 2] for axis in here])
+    lines -= here[:, np.newaxis]
     lines *= lines
     haversines = lines[0]
     haversines += lines[1]
     haversines += lines[2]
     covering = (haversines <= places[3]).nonzero()[0]
+    if len(covering) == len(rows):
+        return rows, haversines
     return rows.take(covering), haversines.take(covering)
 
 

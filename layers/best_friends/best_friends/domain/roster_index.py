@@ -9,7 +9,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from best_friends.domain.bands import DEGREE, Floats, Integers, keys_around, place_key, unit_vector
+from best_friends.domain.bands import (
+    DEGREE,
+    Floats,
+    Integers,
+    half_vector,
+    keys_around,
+    place_key,
+    unit_vector,
+)
 from best_friends.domain.chance import Words, begun
 from best_friends.domain.place import EARTH_RADIUS_KM
 
@@ -21,6 +29,12 @@ Rows = NDArray[np.intp]
 Columns = dict[str, NDArray[Any]]
 
 NOBODY = np.empty(0, np.intp)
+
+FEW = 10_000
+"""Of so many rows the nearest are found soonest by looking at all of them."""
+
+SLACK = 1e-12
+"""More than what rounding can make of a product of vectors, and at most ten metres."""
 
 
 class Able(NamedTuple):
@@ -43,6 +57,7 @@ class RosterIndex:
     having: Callable[[str], Flags | None]
     _able: dict[str, Able] = field(default_factory=dict)
     _rates: dict[float, Floats] = field(default_factory=dict)
+    _caps: dict[str, tuple[Floats, Floats]] = field(default_factory=dict)
 
     @cached_property
     def space(self) -> Floats:
@@ -97,19 +112,28 @@ class RosterIndex:
         return float(self.columns["radius"][: self.local_rows].max(initial=0)) / 1000
 
     def rows_near(self, skill: str, latitude: float, longitude: float) -> Rows:
-        """The rows of those who have a skill whose area could cover a place, ascending.
+        """The rows of those who have a skill whose area could cover a place, ascending; never too few.
 
-        A few runs of neighbours, and the wide ones. A superset, never too few: the box around the place
-        is as wide as the largest local radius.
+        A few runs of neighbours, in a box around the place that is as wide as the largest local radius,
+        and the wide ones. Where a box has no sides, or there are few rows anyway, all are looked at.
         """
         rows, local = self.able(skill)
-        around = keys_around(latitude, longitude, self.reach_km)
+        around = keys_around(latitude, longitude, self.reach_km) if len(rows) > FEW else None
         if around is None:
-            return rows.astype(np.intp)
+            vectors, cosines = self._caps_of(skill)
+            covering = vectors @ np.array(half_vector(latitude, longitude)) >= cosines
+            return rows.compress(covering).astype(np.intp)
         begins, ends = (self._first_rows(rows, keys) for keys in around)
         runs = [rows[begin:end] for begin, end in zip(begins, ends, strict=True)]
         runs.append(rows[local:])
         return np.concatenate(runs, dtype=np.intp)
+
+    def _caps_of(self, skill: str) -> tuple[Floats, Floats]:
+        """The areas of those who have a skill, as half vectors (rows, 3) and quarters of cosines."""
+        if skill not in self._caps:
+            places = self.space.take(self.able(skill).rows, axis=1)
+            self._caps[skill] = np.ascontiguousarray(places[:3].T), 0.25 - places[3] / 2 - SLACK
+        return self._caps[skill]
 
     def _first_rows(self, rows: NDArray[np.int32], keys: Integers) -> list[int]:
         """Which of these rows are the first at these place keys or behind them."""
