@@ -72,6 +72,12 @@ def test_link_comes_back_and_is_kept_beyond_its_expiry(stack: Stack, links: Link
     assert int(row["expires"]["N"]) > link.expires_at.timestamp()
 
 
+def test_link_to_a_job_comes_back_with_it(links: LinksTable) -> None:
+    link = Link("accept", "F1", 0, NOW, "J/1 #2")
+    links.put("3" * 64, link)
+    assert links.get("3" * 64) == link
+
+
 def test_link_is_never_given_to_somebody_else(links: LinksTable) -> None:
     first = Link("answer", "F1", YEAR, NOW)
     links.put("0" * 64, first)
@@ -101,6 +107,40 @@ def test_settled_letter_is_never_claimed_again(stack: Stack, settled: LetterStat
 def test_lost_reply_of_a_claim_leaves_doubt_and_never_two_claims(stack: Stack) -> None:
     stack.wire.lose_reply("dynamodb.PutItem")
     assert stack.letters.claim(INVITATION, "F1", YEAR, NOW) is LetterState.SENDING
+
+
+@pytest.mark.parametrize("known", [LetterState.SENT, LetterState.FAILED])
+def test_doubt_does_not_overwrite_what_is_known(stack: Stack, known: LetterState) -> None:
+    stack.letters.claim(INVITATION, "F1", YEAR, NOW)
+    stack.letters.settle(INVITATION, known, template="abc", message_id="m-1")
+    stack.letters.settle(INVITATION, LetterState.IN_DOUBT)
+    assert stack.letters.state(INVITATION) is known
+    assert stack.letters.by_message("m-1") == (INVITATION, "F1", YEAR)
+
+
+def test_doubt_does_not_hold_a_letter_that_was_released(stack: Stack) -> None:
+    stack.letters.claim(INVITATION, "F1", YEAR, NOW)
+    stack.letters.release(INVITATION)
+    stack.letters.settle(INVITATION, LetterState.IN_DOUBT)
+    assert stack.letters.claim(INVITATION, "F1", YEAR, NOW) is LetterState.CREATED
+
+
+def test_sender_who_knows_better_ends_the_doubt(stack: Stack) -> None:
+    stack.letters.claim(INVITATION, "F1", YEAR, NOW)
+    stack.letters.settle(INVITATION, LetterState.IN_DOUBT)
+    stack.letters.settle(INVITATION, LetterState.SENT)
+    assert stack.letters.state(INVITATION) is LetterState.SENT
+
+
+def test_doubt_that_cannot_be_written_is_told(stack: Stack) -> None:
+    stack.letters.claim(INVITATION, "F1", YEAR, NOW)
+    stack.wire.refuse("dynamodb.UpdateItem", "ValidationException")
+    with pytest.raises(Exception, match="ValidationException"):
+        stack.letters.settle(INVITATION, LetterState.IN_DOUBT)
+
+
+def test_state_of_a_letter_that_was_never_ordered_is_none(stack: Stack) -> None:
+    assert stack.letters.state(INVITATION) is None
 
 
 def test_letter_is_found_by_its_message(stack: Stack) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from best_friends.application.errors import Conflict
 from best_friends.application.ports import Segment, StoredStats
-from best_friends.domain.friends import Area, Engagement, Friend
+from best_friends.domain.friends import Area, Channel, Engagement, Friend
 from best_friends.domain.ledger import Job, JobStatus, LedgerEntry
 from best_friends.domain.policy import Role
 from best_friends.domain.stats import Totals
@@ -39,6 +39,8 @@ FRIENDS = st.builds(
     active=st.booleans(),
     region=TEXT,
     postal_code=TEXT,
+    channel=st.sampled_from(Channel),
+    paused=st.booleans(),
 )
 INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)).flatmap(  # noqa: DTZ001 -- zones below
     lambda naive: st.sampled_from([UTC, timezone(timedelta(hours=2))]).map(
@@ -58,6 +60,7 @@ JOBS = st.builds(
     status=st.sampled_from(JobStatus),
     revenue_cents=st.integers(0, 10**12),
     currency=st.sampled_from(["CHF", "EUR", ""]),
+    accepted_at=st.none() | INSTANTS,
 )
 TOTALS = st.builds(
     Totals,
@@ -103,6 +106,24 @@ def test_segments_together_are_every_friend_once(stack: Stack, segments: int) ->
     stack.friends.put_many(everybody)
     scanned = [one for number in range(segments) for one in stack.friends.scan(Segment(number, segments))]
     assert sorted(scanned) == [(one.friend_id, one.active, one.region) for one in everybody]
+
+
+def test_everybody_comes_whole_whether_active_or_not(stack: Stack) -> None:
+    everybody = [friend(f"F{number:03d}", active=number % 3 > 0) for number in range(130)]
+    stack.friends.put_many(everybody)
+    assert sorted(stack.friends.everybody(), key=lambda one: one.friend_id) == everybody
+
+
+def test_friend_of_an_older_import_is_notified_by_mail(stack: Stack) -> None:
+    stack.friends.put_many([friend("F1")])
+    stack.client("dynamodb").update_item(
+        TableName=stack.name("FriendsTable"),
+        Key={"friend_id": {"S": "F1"}},
+        UpdateExpression="REMOVE channel, paused",
+    )
+    found = stack.friends.get("F1")
+    assert found == friend("F1")
+    assert found.may_be_notified
 
 
 def test_friend_without_a_region_is_scanned(stack: Stack) -> None:

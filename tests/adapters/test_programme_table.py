@@ -115,3 +115,11 @@ def test_status_and_policy_do_not_overwrite_each_other(stack: Stack) -> None:
     stack.programme.announce(2025)
     stack.programme.save_settings(Settings(policy, "CHF", best_friends_of=None))
     assert stack.programme.settings() == Settings(policy, "CHF", 2025)
+
+
+def test_day_since_when_the_ranking_is_in_force_comes_back_and_stays(stack: Stack) -> None:
+    since = datetime(2026, 3, 1, 23, 0, 0, 7, tzinfo=UTC)
+    stack.programme.save_settings(Settings(ranking_since=since))
+    assert stack.programme.settings().ranking_since == since
+    stack.programme.save_settings(Settings(currency="CHF"))
+    assert stack.programme.settings() == Settings(currency="CHF", ranking_since=since)

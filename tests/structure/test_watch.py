@@ -1,13 +1,16 @@
 """infra/operations.yaml: whatever can fail is watched, and what is watched exists."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
 
-from best_friends.application.send_letter import Sending
+from best_friends.adapters.queues import LONGEST_DELAY_SECONDS
+from best_friends.application.dispatch_job import Step
+from best_friends.application.hand_over import Sending
 from best_friends.domain.invitation import AnswerOutcome
+from best_friends.domain.offer import Ending, Standing
 from tests.structure.declared import ROOT, declared, names_in
 
 WATCH = declared("infra/operations.yaml")
@@ -17,8 +20,18 @@ FUNCTIONS = declared().of_type("AWS::Serverless::Function")
 DASHBOARD = WATCH.of_type("AWS::CloudWatch::Dashboard")["Dashboard"]["DashboardBody"]["Fn::ToJsonString"]
 OURS = "BestFriends"
 EVENT_TYPES = ("Delivery", "Bounce", "Complaint", "Reject", "DeliveryDelay")  # of SES, in its own words
-WORDS = {"answer_invitation": AnswerOutcome, "send_letters": Sending, "record_delivery": EVENT_TYPES}
-"""What a function puts into the name of a metric."""
+WORDS: dict[tuple[str, str], Iterable[str]] = {
+    ("answer_invitation", "Answers"): AnswerOutcome,
+    ("send_letters", "Letters"): Sending,
+    ("record_delivery", "Letters"): EVENT_TYPES,
+    ("dispatch_job", "Waves"): Step,
+    ("dispatch_job", "Jobs"): Ending,
+    ("send_notifications", "Notifications"): Sending,
+    ("accept_job", "Offers"): Standing,
+}
+"""What a function puts into the name of a metric, behind how it begins."""
+HEARTBEATS = {"RosterOld"}
+"""Alarms that silence sets off; the others are silent when nothing happens."""
 
 every_alarm = pytest.mark.parametrize("alarm", ALARMS)
 
@@ -64,10 +77,11 @@ def functions_watched(metric: str) -> set[str]:
 
 
 def counted_by(service: str) -> set[str]:
-    """The metrics of a function, whatever becomes of its letters and answers."""
+    """The metrics of a function, whatever becomes of its letters, answers, waves and offers."""
     tree = ast.parse((ROOT / "functions" / service / "handler.py").read_text())
     calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
-    names = [call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id == "count"]
+    ours = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in ("count", "took")]
+    names = [call.args[0] for call in ours]
     return {metric for name in names for metric in _metrics_of(name, service)}
 
 
@@ -76,7 +90,7 @@ def _metrics_of(name: ast.expr, service: str) -> Iterator[str]:
         yield str(name.value)
     elif isinstance(name, ast.JoinedStr):
         prefix = "".join(str(part.value) for part in name.values if isinstance(part, ast.Constant))
-        for word in WORDS[service]:
+        for word in WORDS[service, prefix]:
             yield prefix + (word.title().replace("_", "") if word.islower() else word)
 
 
@@ -92,12 +106,32 @@ def our_metrics() -> set[tuple[str, str]]:
 
 
 @every_alarm
-def test_an_alarm_is_plain_and_silent_when_nothing_happens(alarm: str) -> None:
+def test_an_alarm_is_plain_and_silent_when_nothing_happens_unless_that_is_the_trouble(alarm: str) -> None:
     properties = ALARMS[alarm]
-    assert properties["TreatMissingData"] == "notBreaching"
+    assert properties["TreatMissingData"] == ("breaching" if alarm in HEARTBEATS else "notBreaching")
     assert "Metrics" not in properties  # metric math, which the embedded AWS refuses
     assert mapped(properties["AlarmDescription"])
     assert properties["AlarmActions"]["Fn::If"][0] == "HasTopic"
+
+
+def test_what_must_happen_every_few_minutes_is_missed_when_it_does_not() -> None:
+    schedules = declared().of_type("AWS::Scheduler::Schedule").values()
+    often = [one for one in schedules if "rate(" in str(one["ScheduleExpression"])]
+    targets = {name for one in often for name in names_in(one["Target"]["Arn"])}
+    seen = {ALARMS[alarm]["Dimensions"][0]["Value"] for alarm in HEARTBEATS}
+    assert {"".join(part.title() for part in service.split("_")) for service in seen} == targets
+    for alarm in HEARTBEATS:
+        assert ALARMS[alarm]["ComparisonOperator"] == "LessThanThreshold"
+        assert ALARMS[alarm]["EvaluationPeriods"] == 3, "one that is late is nothing to wake people up for"
+
+
+def test_the_roster_is_expected_as_often_as_it_is_built() -> None:
+    built = declared().document["Parameters"]["RosterMinutes"]
+    expected = WATCH.document["Parameters"]["RosterSeconds"]
+    assert {name: 60 * built[name] for name in ("Default", "MinValue", "MaxValue")} == {
+        name: expected[name] for name in ("Default", "MinValue", "MaxValue")
+    }
+    assert ALARMS["RosterOld"]["Period"] == {"Ref": "RosterSeconds"}
 
 
 def test_alarms_have_names_of_their_own() -> None:
@@ -120,6 +154,11 @@ def test_a_queue_that_is_behind_is_seen() -> None:
     assert watched("AWS/SQS", "ApproximateAgeOfOldestMessage") == {
         name for name, queue in queues.items() if "RedrivePolicy" in queue
     }
+
+
+def test_a_wave_that_was_told_to_wait_is_not_behind() -> None:
+    allowed = WATCH.document["Mappings"]["Queues"]["JobsQueue"]["Late"]
+    assert LONGEST_DELAY_SECONDS < int(allowed) <= LONGEST_DELAY_SECONDS + 600
 
 
 @pytest.mark.parametrize("metric", ["Errors", "Throttles"])
@@ -154,7 +193,18 @@ def test_what_is_shown_somebody_counts(metric: str, service: str) -> None:
     assert metric in counted_by(service)
 
 
-def test_the_dashboard_asks_three_questions_and_says_what_good_looks_like() -> None:
+@pytest.mark.parametrize("service", sorted(one["Handler"].split(".")[0] for one in FUNCTIONS.values()))
+def test_whatever_fails_or_is_in_doubt_wakes_people_up(service: str) -> None:
+    bad = {name for name in counted_by(service) if name.endswith(("Failed", "InDoubt"))}
+    alarmed = {
+        mapped(alarm["MetricName"])
+        for alarm in ALARMS.values()
+        if alarm["Namespace"] == OURS and mapped(alarm["Dimensions"][0]["Value"]) == service
+    }
+    assert bad <= alarmed
+
+
+def test_the_dashboard_asks_four_questions_and_says_what_good_looks_like() -> None:
     texts = [
         widget["properties"]["markdown"].splitlines()
         for widget in DASHBOARD["widgets"]
@@ -164,5 +214,6 @@ def test_the_dashboard_asks_three_questions_and_says_what_good_looks_like() -> N
         "# Is the year on track?",
         "# Are the stats current?",
         "# Is mail going out?",
+        "# Do jobs reach Friends?",
     ]
     assert all(good.startswith("Good: ") for _, good in texts)

@@ -126,6 +126,24 @@ def ledger_stream(stack: Stack) -> StreamDriver:
 
 
 @pytest.fixture
+def jobs_stream(stack: Stack) -> StreamDriver:
+    """The Jobs table's stream."""
+    return StreamDriver(stack, "JobsTable", "QueueJobs")
+
+
+@pytest.fixture
+def jobs_queue(stack: Stack) -> SqsDriver:
+    """The queue of due waves and what empties it."""
+    return SqsDriver(stack, "DispatchJob", "JobsQueue")
+
+
+@pytest.fixture
+def notifications_queue(stack: Stack) -> SqsDriver:
+    """The notifications queue and what empties it."""
+    return SqsDriver(stack, "SendNotifications", "NotificationsQueue")
+
+
+@pytest.fixture
 def letters_queue(stack: Stack) -> SqsDriver:
     """The letters queue and what empties it."""
     return SqsDriver(stack, "SendLetters", "LettersQueue")

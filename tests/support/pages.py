@@ -1,7 +1,8 @@
-"""Requests to the page behind a link, as API Gateway passes them on (payload 2.0)."""
+"""Requests to the pages, as API Gateway passes them on (payload 2.0)."""
 
 import base64
 from typing import Any
+from urllib.parse import parse_qs, quote, urlencode
 
 from tests.support.stack import Stack
 
@@ -16,15 +17,30 @@ def request(
     language: str = "de-CH,de;q=0.9",
     encoded: bool = True,
 ) -> dict[str, Any]:
-    """An HTTP API event."""
-    path = f"/answers/{token}"
+    """A request to the page behind a letter's link."""
+    event = http_event("/answers/{token}", method, {"token": token}, body=body, encoded=encoded)
+    event["headers"]["accept-language"] = language
+    return event
+
+
+def http_event(
+    route: str,
+    method: str = "GET",
+    parameters: dict[str, str] | None = None,
+    *,
+    query: str = "",
+    body: str | None = None,
+    encoded: bool = True,
+) -> dict[str, Any]:
+    """An HTTP API event; path parameters come decoded, the raw path as it was asked for."""
+    path = route.format(**{name: quote(value, safe="") for name, value in (parameters or {}).items()})
     event: dict[str, Any] = {
         "version": "2.0",
-        "routeKey": f"{method} /answers/{{token}}",
+        "routeKey": f"{method} {route}",
         "rawPath": path,
-        "rawQueryString": "",
+        "rawQueryString": query,
         "headers": {
-            "accept-language": language,
+            "accept-language": "de-CH,de;q=0.9",
             "content-type": "application/x-www-form-urlencoded",
             "host": "pages.example",
         },
@@ -40,14 +56,18 @@ def request(
                 "userAgent": "Mozilla/5.0",
             },
             "requestId": "JKJaXmPLvHcESHA=",
-            "routeKey": f"{method} /answers/{{token}}",
+            "routeKey": f"{method} {route}",
             "stage": "$default",
             "time": "15/Jan/2026:05:00:00 +0000",
             "timeEpoch": 1_768_453_200_000,
         },
-        "pathParameters": {"token": token},
         "isBase64Encoded": False,
     }
+    if parameters:
+        event["pathParameters"] = parameters
+    if query:
+        asked = parse_qs(query, keep_blank_values=True)
+        event["queryStringParameters"] = {name: ",".join(values) for name, values in asked.items()}
     if body is not None:
         # API Gateway encodes what it takes for binary; a form may come either way.
         event["body"] = base64.b64encode(body.encode()).decode() if encoded else body
@@ -69,4 +89,27 @@ def press(stack: Stack, token: str, answer: str) -> Page:
 def post(stack: Stack, token: str, body: str | None, *, encoded: bool = True) -> Page:
     """Post anything."""
     page: Page = stack.invoke("AnswerInvitation", request(token, "POST", body=body, encoded=encoded))
+    return page
+
+
+def offer_request(job_id: str, token: str, method: str = "GET", *, body: str | None = None) -> dict[str, Any]:
+    """A request to the page behind a notification's link; a form sends the token back by itself."""
+    query = "" if method == "POST" else urlencode({"token": token})
+    return http_event("/jobs/{job_id}/accept", method, {"job_id": job_id}, query=query, body=body)
+
+
+def look_at_offer(stack: Stack, job_id: str, token: str, method: str = "GET") -> Page:
+    """Open the page of an offer."""
+    page: Page = stack.invoke("AcceptJob", offer_request(job_id, token, method))
+    return page
+
+
+def take_job(stack: Stack, job_id: str, token: str) -> Page:
+    """Press the button of an offer."""
+    return post_to_offer(stack, job_id, urlencode({"token": token, "answer": "accept"}))
+
+
+def post_to_offer(stack: Stack, job_id: str, body: str | None) -> Page:
+    """Post anything to the page of an offer."""
+    page: Page = stack.invoke("AcceptJob", offer_request(job_id, "", "POST", body=body))
     return page

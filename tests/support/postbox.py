@@ -9,7 +9,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from tests.support.wire import text_of
 
-LINK = re.compile(r"https://\S+/answers/([\w-]+)")
+LINK = re.compile(r"https://\S+/(?:answers/|jobs/[^/\s]+/accept\?token=)([\w-]+)")
 
 
 @dataclass(frozen=True, slots=True)

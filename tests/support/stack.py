@@ -13,14 +13,10 @@ from best_friends import bootstrap
 from best_friends.adapters.archive import S3Archive
 from best_friends.adapters.correspondence import LettersTable
 from best_friends.adapters.invitations import InvitationsTable
-from best_friends.adapters.marketplace import (
-    EngagementsTable,
-    FriendsTable,
-    JobsTable,
-    LedgerTable,
-    StatsTable,
-)
+from best_friends.adapters.jobs import JobsTable, WavesTable
+from best_friends.adapters.marketplace import EngagementsTable, FriendsTable, LedgerTable, StatsTable
 from best_friends.adapters.programme import ProgrammeTable
+from best_friends.adapters.rosters import S3Rosters
 from tests.support.lambda_runtime import FakeContext, as_json, environment, forget, handler_of
 from tests.support.postbox import Postbox
 from tests.support.template import Template
@@ -68,8 +64,8 @@ class Stack:
         client = self.client("dynamodb")
         for logical_id, properties in self.template.of_type(TABLE).items():
             self._make_table(client, logical_id, self.template.resolved(properties))
-        for logical_id in self.template.of_type(BUCKET):
-            self._make_bucket(logical_id)
+        for logical_id, properties in self.template.of_type(BUCKET).items():
+            self._make_bucket(logical_id, properties)
         self._make_queues()
         self._make_mail()
         self.wire.listeners["sesv2.SendEmail"] = self.postbox.take
@@ -135,6 +131,11 @@ class Stack:
         return self._adapter(bootstrap.jobs, "JobsTable")
 
     @property
+    def waves(self) -> WavesTable:
+        """The waves of jobs."""
+        return self._adapter(bootstrap.waves, "WavesTable")
+
+    @property
     def programme(self) -> ProgrammeTable:
         """The programme."""
         return self._adapter(bootstrap.programme, "ProgrammeTable")
@@ -154,16 +155,22 @@ class Stack:
         """The archive."""
         return self._adapter(bootstrap.archive, "ArchiveBucket")
 
+    @property
+    def rosters(self) -> S3Rosters:
+        """The roster's versions, in the archive's bucket."""
+        return self._adapter(bootstrap.rosters, "ArchiveBucket", "rosters")
+
     def client(self, service: str) -> Any:
         """A client for arranging and looking; making one is dear, so each is made once."""
         if service not in self._kept:
             self._kept[service] = boto3.client(service)  # type: ignore[call-overload]
         return self._kept[service]
 
-    def _adapter[A](self, build: Callable[[str], A], logical_id: str) -> A:
-        if logical_id not in self._kept:
-            self._kept[logical_id] = build(self.name(logical_id))
-        adapter: A = self._kept[logical_id]
+    def _adapter[A](self, build: Callable[[str], A], logical_id: str, kept_as: str = "") -> A:
+        kept_as = kept_as or logical_id
+        if kept_as not in self._kept:
+            self._kept[kept_as] = build(self.name(logical_id))
+        adapter: A = self._kept[kept_as]
         return adapter
 
     # ------------------------------------------------------------ looking at everything
@@ -206,11 +213,11 @@ class Stack:
                 TableName=self.template.name_of(logical_id), TimeToLiveSpecification=expiry
             )
 
-    def _make_bucket(self, logical_id: str) -> None:
-        self.client("s3").create_bucket(
-            Bucket=self.template.name_of(logical_id),
-            CreateBucketConfiguration={"LocationConstraint": "eu-central-1"},
-        )
+    def _make_bucket(self, logical_id: str, properties: dict[str, Any]) -> None:
+        client, name = self.client("s3"), self.template.name_of(logical_id)
+        client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+        if versioning := properties.get("VersioningConfiguration"):
+            client.put_bucket_versioning(Bucket=name, VersioningConfiguration=versioning)
 
     def _make_queues(self) -> None:
         client, queues = self.client("sqs"), self.template.of_type(QUEUE)

@@ -20,7 +20,7 @@ FIRST_SEQUENCE_NUMBER = 100_000_000_000_000_000_000
 
 @dataclass(slots=True)
 class StreamDriver:
-    """Delivers the Ledger's stream to update_stats as the template wires it."""
+    """Delivers a table's stream (the Ledger's, if not told otherwise) as the template wires it."""
 
     stack: Stack
     table: str = "LedgerTable"
@@ -53,6 +53,7 @@ class StreamDriver:
     def deliver(self, records: Sequence[Record], *, batch_size: int | None = None) -> None:
         """Deliver records, batch by batch, until each is done or given up."""
         settings = self.stack.settings_of(self.function, "DynamoDB")
+        records = [record for record in records if _passes(record, settings.get("FilterCriteria"))]
         for batch in batched(records, batch_size or settings["BatchSize"], strict=False):
             self._deliver(list(batch), settings, settings["MaximumRetryAttempts"])
 
@@ -95,6 +96,18 @@ class StreamDriver:
             },
         }
         client.send_message(QueueUrl=url, MessageBody=json.dumps(told))
+
+
+def _passes(record: Record, criteria: dict[str, Any] | None) -> bool:
+    """Whether the mapping's filters, of which one is enough, let a record through."""
+    patterns = [json.loads(one["Pattern"]) for one in criteria["Filters"]] if criteria else []
+    return not patterns or any(_matches(pattern, record) for pattern in patterns)
+
+
+def _matches(pattern: Any, value: Any) -> bool:
+    if isinstance(pattern, dict):
+        return isinstance(value, dict) and all(_matches(one, value.get(key)) for key, one in pattern.items())
+    return value in pattern
 
 
 def number_of(record: Record) -> int:

@@ -1,4 +1,4 @@
-"""The ports in memory: real versions and conditions, a line that can break, and turns to take.
+"""The ports in memory: real versions and conditions, all on one line (`line.py`).
 
 No fake knows what a test expects. Whatever DynamoDB, SQS, SES or Step Functions would refuse, these
 refuse as well: a second write of a key in one batch, a version that has moved on, a token that nobody
@@ -12,173 +12,38 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
-from functools import wraps
 from itertools import batched
-from threading import Semaphore, Thread, local
-from typing import Any, Concatenate
+from typing import Any
 
 from pydantic import TypeAdapter
 
 from best_friends.application import ports
 from best_friends.application.answer_invitation import AnswerInvitation, LookAtInvitation
 from best_friends.application.errors import Conflict
+from best_friends.application.hand_over import HandOver, Sending
 from best_friends.application.invite_nominees import InviteNominees
 from best_friends.application.links import FollowLink, MintLink
 from best_friends.application.ports import LetterOrder, Link, Pending, Segment, StoredStats
 from best_friends.application.run import Runs
-from best_friends.application.send_letter import Sending, SendLetter
+from best_friends.application.send_letter import SendLetter
 from best_friends.application.silent import CloseAnswers
 from best_friends.domain.calendar import calendar_of
 from best_friends.domain.friends import Engagement, Friend
 from best_friends.domain.invitation import Answer, Invitation, InvitationState, Reasons
-from best_friends.domain.ledger import Job, LedgerEntry
+from best_friends.domain.ledger import Job, JobStatus, LedgerEntry
 from best_friends.domain.letter import LetterKind, LetterState, letter_ids_of_year
 from best_friends.domain.policy import Policy
 from best_friends.domain.programme import Run, Settings, YearRecord, YearState
 from best_friends.domain.stats import Months, Totals
+from tests.unit.line import Line, OnLine, Unreachable, call
 
 RECORD = TypeAdapter(YearRecord)
 VALUE: TypeAdapter[Any] = TypeAdapter(Any)
 WRITE_BATCH = 25
-_HERE = local()
-
-
-class Crash(BaseException):
-    """The process ends here: no `except Exception` sees it."""
-
-
-class Unreachable(Exception):
-    """A service failed in a way that nobody has a word for."""
 
 
 class DuplicateKeys(Exception):
     """What DynamoDB says of a batch that writes one key twice."""
-
-
-@dataclass(slots=True)
-class Line:
-    """What lies between a use case and its ports: it counts the calls and can break at one of them.
-
-    `turn` is called before each call and `done` after it, both with the call's name; they may raise.
-    """
-
-    calls: list[str] = field(default_factory=list)
-    turn: Callable[[str], None] = lambda _: None
-    done: Callable[[str], None] = lambda _: None
-
-    def begin(self, name: str) -> None:
-        """Let a call through, once it is its actor's turn."""
-        actor: Actor | None = getattr(_HERE, "actor", None)
-        if actor is not None:
-            actor.pause(name)
-        self.calls.append(name)
-        self.turn(name)
-
-    def break_at(self, number: int, error: BaseException, *, after: bool = False) -> None:
-        """Break once, at the `number`th call from now (counted from 1), before or after its effect."""
-        left = number
-
-        def count(_: str) -> None:
-            nonlocal left
-            left -= 1
-            if not left:
-                raise error
-
-        if after:
-            self.done = count
-        else:
-            self.turn = count
-
-    def mend(self) -> None:
-        """Let everything through again."""
-        self.turn = self.done = lambda _: None
-
-
-class Actor:
-    """A use case that goes on by one call to a port whenever it is told to.
-
-    It runs on a thread of its own, but never at the same time as whoever tells it to. With `at` it
-    stands only before the calls of these names: those whose order can matter.
-    """
-
-    def __init__(self, work: Callable[[], object], at: Collection[str] = ()) -> None:
-        self._work = work
-        self._at = at
-        self._go = Semaphore(0)
-        self._paused = Semaphore(0)
-        self.finished = False
-        self.result: object = None
-        self.error: BaseException | None = None
-        Thread(target=self._run, daemon=True).start()
-        self._paused.acquire()
-
-    def step(self) -> None:
-        """Make the call that it stands before, and come to the next or to the end."""
-        self._go.release()
-        self._paused.acquire()
-
-    def finish(self) -> None:
-        """Go on to the end."""
-        while not self.finished:
-            self.step()
-
-    def pause(self, name: str) -> None:
-        """Stand before a call until it is told to go on; called on its own thread."""
-        if not self._at or name in self._at:
-            self._paused.release()
-            self._go.acquire()
-
-    def _run(self) -> None:
-        _HERE.actor = self
-        try:
-            self.result = self._work()
-        except BaseException as error:
-            self.error = error
-        self.finished = True
-        self._paused.release()
-
-
-def every_order[Scene](begin: Callable[[], tuple[Scene, list[Actor]]]) -> Iterator[tuple[Scene, list[Actor]]]:
-    """Play a scene in every order in which its actors' calls can follow one another.
-
-    `begin` sets the scene anew; it is given back with its actors when all of them have finished.
-    """
-    choices: list[int] = []
-    while True:
-        scene, actors = begin()
-        taken: list[tuple[int, int]] = []
-        while running := [actor for actor in actors if not actor.finished]:
-            chosen = choices[len(taken)] if len(taken) < len(choices) else 0
-            taken.append((chosen, len(running)))
-            running[chosen].step()
-        yield scene, actors
-        while taken and taken[-1][0] + 1 == taken[-1][1]:
-            taken.pop()
-        if not taken:
-            return
-        choices = [chosen for chosen, _ in taken]
-        choices[-1] += 1
-
-
-class OnLine:
-    """A fake whose calls go over a line."""
-
-    def __init__(self, line: Line) -> None:
-        self.line = line
-
-
-def call[S: OnLine, **P, R](method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
-    """Send a fake's method over its line."""
-
-    @wraps(method)
-    def over_the_line(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        name = f"{type(self).__name__}.{method.__name__}"
-        self.line.begin(name)
-        result = method(self, *args, **kwargs)
-        self.line.done(name)
-        return result
-
-    return over_the_line
 
 
 def in_segment(key: str, segment: Segment) -> bool:
@@ -221,6 +86,10 @@ class FakeFriends(OnLine, ports.Friends):
     def scan(self, segment: Segment) -> Iterator[tuple[str, bool, str]]:
         found = [one for one in self.rows.values() if in_segment(one.friend_id, segment)]
         return iter([(one.friend_id, one.active, one.region) for one in found])
+
+    @call
+    def everybody(self) -> Iterator[Friend]:
+        return iter(list(self.rows.values()))
 
 
 class FakeEngagements(OnLine, ports.Engagements):
@@ -349,6 +218,29 @@ class FakeJobs(OnLine, ports.Jobs):
     def _put(self, job: Job) -> None:
         self.rows[job.job_id] = job
 
+    @call
+    def get(self, job_id: str) -> Job | None:
+        return self.rows.get(job_id)
+
+    @call
+    def post(self, job: Job) -> bool:
+        return self.rows.setdefault(job.job_id, job) is job
+
+    @call
+    def accept(self, job_id: str, friend_id: str, at: datetime) -> bool:
+        changes = {"status": JobStatus.ACCEPTED, "friend_id": friend_id, "accepted_at": at}
+        return self._move(job_id, (JobStatus.POSTED,), **changes)
+
+    @call
+    def cancel(self, job_id: str) -> bool:
+        return self._move(job_id, (JobStatus.POSTED, JobStatus.ACCEPTED), status=JobStatus.CANCELLED)
+
+    def _move(self, job_id: str, before: Collection[JobStatus], **changes: Any) -> bool:
+        if job_id not in self.rows or self.rows[job_id].status not in before:
+            return False
+        self.rows[job_id] = replace(self.rows[job_id], **changes)
+        return True
+
 
 class FakeProgramme(OnLine, ports.Programme):
     """Settings, and the years' records as the JSON documents that a table would hold."""
@@ -364,7 +256,9 @@ class FakeProgramme(OnLine, ports.Programme):
 
     @call
     def save_settings(self, settings: Settings) -> None:
-        self.in_force = replace(settings, best_friends_of=self.in_force.best_friends_of)
+        held = self.in_force
+        since = settings.ranking_since or held.ranking_since
+        self.in_force = replace(settings, best_friends_of=held.best_friends_of, ranking_since=since)
 
     @call
     def year(self, year: int) -> YearRecord | None:
@@ -530,6 +424,8 @@ class FakeLetters(OnLine, ports.Letters):
     @call
     def settle(self, letter_id: str, state: LetterState, *, template: str = "", message_id: str = "") -> None:
         row = self.rows[letter_id]
+        if state is LetterState.IN_DOUBT and row.state is not LetterState.SENDING:
+            return  # whoever met a copy of the order does not know better
         row.state = state
         row.template = template or row.template
         row.message_id = message_id or row.message_id
@@ -540,6 +436,10 @@ class FakeLetters(OnLine, ports.Letters):
             if row.message_id == message_id:
                 return letter_id, row.friend_id, row.year
         return None
+
+    @call
+    def state(self, letter_id: str) -> LetterState | None:
+        return self.rows[letter_id].state if letter_id in self.rows else None
 
     @call
     def note_event(self, letter_id: str, event: str, at: str) -> None:
@@ -762,7 +662,7 @@ def send_letter(world: World) -> SendLetter:
         world.friends,
         world.programme,
         world.invitations,
-        world.letters,
+        HandOver(world.letters, world.clock),
         MintLink(world.links, world.tokens),
         world.mail,
         world.workflows,

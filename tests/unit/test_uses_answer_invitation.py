@@ -10,9 +10,10 @@ import pytest
 from best_friends.application.answer_invitation import ATTEMPTS, LookAtInvitation, Seen
 from best_friends.application.answer_page import ShowAnswerPage
 from best_friends.application.errors import Conflict
+from best_friends.application.hand_over import Sending
 from best_friends.application.links import ANSWER, ExpiredLink, FollowLink, MintLink, UnknownLink, hash_of
 from best_friends.application.ports import LetterOrder, Link
-from best_friends.application.send_letter import LINK_LIVES_ON, Sending
+from best_friends.application.send_letter import LINK_LIVES_ON
 from best_friends.domain.invitation import Answer, AnswerOutcome, InvitationState
 from best_friends.domain.letter import LetterKind
 from best_friends.pages.answer import PageState
@@ -21,17 +22,14 @@ from tests.unit.fakes import (
     CHUNK,
     RUN,
     YEAR,
-    Actor,
-    Crash,
-    Unreachable,
     World,
     answer_invitation,
     close_answers,
-    every_order,
     go_on,
     invited,
     work_off,
 )
+from tests.unit.line import Actor, Crash, Unreachable, every_order
 
 TOKEN = "token-1"
 WELCOME = LetterOrder(LetterKind.WELCOME, "F1", YEAR)

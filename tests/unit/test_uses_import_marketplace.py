@@ -18,7 +18,8 @@ from best_friends.domain.friends import Engagement, Friend
 from best_friends.domain.ledger import Job, JobStatus, LedgerEntry, Rating, entry_of_job, entry_of_rating
 from best_friends.domain.policy import Policy, Role
 from best_friends.domain.programme import Settings
-from tests.unit.fakes import Crash, Unreachable, World
+from tests.unit.fakes import World
+from tests.unit.line import Crash, Unreachable
 
 ZURICH = ZoneInfo("Europe/Zurich")
 COMPLETED_AT = datetime(2025, 1, 31, 12, tzinfo=UTC)
@@ -316,6 +317,61 @@ def test_two_rows_of_one_role_from_one_day_on_are_one_engagement_until_the_later
     assert brought_in(world, export).nothing_changed
     shorter = Marketplace([friend("F1")], every_engagement=[Engagement("F1", Role.MENTOR, first, last)])
     assert brought_in(world, shorter).changed == {"engagements": 1}
+
+
+# ---------------------------------------------------------------- jobs that were accepted here
+
+
+POSTED = replace(job("J9", "", completed=False), status=JobStatus.POSTED, friend_id="")
+ACCEPTED_AT = POSTED.posted_at + timedelta(minutes=3)
+
+
+def accepted_here(world: World) -> Job:
+    brought_in(world, Marketplace([friend("F1")], [POSTED]))
+    assert world.jobs.accept("J9", "F1", ACCEPTED_AT)
+    return world.jobs.rows["J9"]
+
+
+def test_a_job_that_was_accepted_here_stays_so_while_the_export_still_says_posted() -> None:
+    world = World()
+    accepted = accepted_here(world)
+    done = brought_in(world, Marketplace([friend("F1")], [POSTED]))
+    assert done.nothing_changed
+    assert world.jobs.rows["J9"] == accepted
+    assert (accepted.status, accepted.friend_id, accepted.accepted_at) == (
+        JobStatus.ACCEPTED,
+        "F1",
+        ACCEPTED_AT,
+    )
+
+
+def test_what_an_export_corrects_of_an_accepted_job_is_taken_over_and_the_acceptance_stays() -> None:
+    world = World()
+    accepted = accepted_here(world)
+    corrected = replace(POSTED, skill="wifi", latitude=47.0, longitude=8.0)
+    assert brought_in(world, Marketplace([friend("F1")], [corrected])).changed == {"jobs": 1}
+    assert world.jobs.rows["J9"] == replace(accepted, skill="wifi", latitude=47.0, longitude=8.0)
+    assert brought_in(world, Marketplace([friend("F1")], [corrected])).nothing_changed
+
+
+@pytest.mark.parametrize("status", [JobStatus.ACCEPTED, JobStatus.COMPLETED, JobStatus.CANCELLED])
+def test_what_the_export_knows_better_wins_and_it_stays_known_when_the_job_was_accepted(
+    status: JobStatus,
+) -> None:
+    world = World()
+    accepted_here(world)
+    exported = replace(job("J9", "F2", completed=status is JobStatus.COMPLETED), status=status)
+    brought_in(world, Marketplace([friend("F1"), friend("F2")], [exported]))
+    assert world.jobs.rows["J9"] == replace(exported, accepted_at=ACCEPTED_AT)
+    assert brought_in(world, Marketplace([friend("F1"), friend("F2")], [exported])).nothing_changed
+
+
+def test_a_job_that_nobody_accepted_here_is_as_the_export_says() -> None:
+    world = World()
+    taken = replace(POSTED, status=JobStatus.ACCEPTED, friend_id="F2")
+    brought_in(world, Marketplace([friend("F2")], [taken]))
+    brought_in(world, Marketplace([friend("F2")], [POSTED]))
+    assert world.jobs.rows["J9"] == POSTED
 
 
 def test_progress_is_told_row_by_row_and_adds_up() -> None:

@@ -6,12 +6,12 @@ import pytest
 
 from best_friends.application.close_year import CloseYear
 from best_friends.application.errors import Refusal
+from best_friends.application.hand_over import Sending
 from best_friends.application.invite_nominees import Invited, InviteNominees
 from best_friends.application.ports import LetterOrder
 from best_friends.application.record_delivery import DeliveryEvent, RecordDelivery, UnknownMessage
 from best_friends.application.report_year import ReportYear
 from best_friends.application.select_nominees import verdicts_path
-from best_friends.application.send_letter import Sending
 from best_friends.application.silent import RemindSilent
 from best_friends.domain.invitation import Answer, InvitationState
 from best_friends.domain.letter import LetterKind, LetterState
@@ -23,8 +23,6 @@ from tests.unit.fakes import (
     REASONS,
     RUN,
     YEAR,
-    Crash,
-    Unreachable,
     World,
     answer_invitation,
     close_answers,
@@ -34,6 +32,7 @@ from tests.unit.fakes import (
     selected,
     work_off,
 )
+from tests.unit.line import Crash, Unreachable
 
 
 def invite(world: World, failures: list[str] | None = None) -> Invited:

@@ -11,7 +11,8 @@ from best_friends.application.run import Runs
 from best_friends.domain.calendar import Calendar, Pace
 from best_friends.domain.policy import Policy, PolicyError
 from best_friends.domain.programme import Run, Settings, YearState
-from tests.unit.fakes import Crash, World
+from tests.unit.fakes import World
+from tests.unit.line import Crash
 
 STRICT = Policy.of({"qualification": {"ratings_min": 20}})
 OTHER = {"qualification": {"ratings_min": 30, "rating_average_min": "4.75"}}

@@ -13,7 +13,8 @@ from best_friends.application.ports import Ledger, Stats
 from best_friends.application.refresh_stats import ATTEMPTS, RefreshStats
 from best_friends.domain.ledger import LedgerEntry
 from best_friends.domain.stats import Totals, refreshed, replay, totals_of
-from tests.unit.fakes import Actor, FakeLedger, FakeStats, Line, every_order
+from tests.unit.fakes import FakeLedger, FakeStats
+from tests.unit.line import Actor, Line, every_order
 
 MONTHS = ("2024-12", "2025-01")
 """Few, and one Friend: what is told apart by its key cannot get into each other's way."""

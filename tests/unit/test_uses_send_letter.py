@@ -8,10 +8,11 @@ import pytest
 
 from best_friends.application.answer_invitation import Seen
 from best_friends.application.errors import InDoubt, Refused, Throttled
+from best_friends.application.hand_over import Sending
 from best_friends.application.invite_nominees import InviteNominees
 from best_friends.application.links import hash_of
 from best_friends.application.ports import LetterOrder
-from best_friends.application.send_letter import LINK_LIVES_ON, Sending, SendOrSetAside
+from best_friends.application.send_letter import LINK_LIVES_ON, SendOrSetAside
 from best_friends.domain.invitation import Answer, InvitationState
 from best_friends.domain.letter import LetterKind, LetterState
 from best_friends.letters import TEMPLATE_VERSION
@@ -20,8 +21,6 @@ from tests.unit.fakes import (
     CHUNK,
     RUN,
     YEAR,
-    Crash,
-    Unreachable,
     World,
     answer_invitation,
     close_answers,
@@ -29,6 +28,7 @@ from tests.unit.fakes import (
     selected,
     send_letter,
 )
+from tests.unit.line import Crash, Unreachable
 
 TASK = f"task {YEAR} F1"
 INVITATION = LetterOrder(LetterKind.INVITATION, "F1", YEAR, task_token=TASK)

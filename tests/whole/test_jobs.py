@@ -21,7 +21,10 @@ from tests.whole.conftest import Command, Ended
 
 pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("jobs")]
 
-HEADER = "friend_id,display_name,email,language,latitude,longitude,radius_km,skills,joined_on,active,channel,paused"
+HEADER = (
+    "friend_id,display_name,email,language,latitude,longitude,radius_km,skills,joined_on,active"
+    ",channel,paused"
+)
 FRIENDS = [
     "ADA,Ada,ada@friends.example,de,47.37,8.54,20,printer,2024-01-01,true,,",
     "BEA,Béa,bea@friends.example,fr,47.38,8.55,20,printer,2024-01-01,true,mail,false",
