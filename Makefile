@@ -54,7 +54,7 @@ bench-import: setup ## How fast an export is checked, and in how much memory
 	@$(BIN)/python benchmarks/check_export.py
 
 bench-dispatch: setup ## How fast a wave is drawn, against four other ways
-	@$(BIN)/python benchmarks/dispatch.py
+	@$(BIN)/python -m benchmarks.dispatch --json out/bench-dispatch.json
 
 requirements: setup ## Pin what pyproject.toml asks for, by hash
 	@$(BIN)/uv pip compile --quiet --python-version 3.13 --generate-hashes --all-extras --no-emit-index-url --no-header pyproject.toml -o requirements.txt

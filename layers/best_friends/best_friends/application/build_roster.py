@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from best_friends.application.ports import Friends, Invitations, Programme, Segment, Stats
 from best_friends.application.ports_dispatch import RosterStore
-from best_friends.domain.roster import pack
+from best_friends.domain.roster import pack, unpack
 from best_friends.domain.roster_rows import Row, rows_of_friend
 from best_friends.domain.stats import NOTHING, Totals
 
@@ -33,9 +33,8 @@ class BuildRoster:
 
     def __call__(self) -> Built:
         """Build and keep a version, unless nothing has changed."""
-        rows = list(self._rows())
-        content = pack(rows)
-        return Built(self.store.put(content), len(rows), len(content))
+        content = pack(self._rows())  # row by row: a million of them need not exist at once
+        return Built(self.store.put(content), len(unpack(content)), len(content))
 
     def _rows(self) -> Iterator[Row]:
         settings = self.programme.settings()
