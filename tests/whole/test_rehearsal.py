@@ -37,7 +37,7 @@ def test_the_outcome_says_all_that_is_promised(rehearsed: tuple[Ended, Any, str]
     assert outcome["nominees"] == len({*outcome["qualified"], *outcome["engaged"]})
     assert 15 <= outcome["nominees"] <= 40
     assert outcome["top"] >= outcome["places"] > 0
-    assert set(outcome["timings"]) == {"start", "deploy", "import", "stats", "year"}
+    assert set(outcome["timings"]) == {"start", "deploy", "import", "stats", "year", "dispatch"}
 
 
 def test_the_stats_are_what_the_ledger_says(rehearsed: tuple[Ended, Any, str]) -> None:
@@ -80,6 +80,21 @@ def test_no_token_and_no_address_is_shown(rehearsed: tuple[Ended, Any, str]) -> 
     for text in (ended.out, ended.err, report):
         assert "/answers/" not in text
         assert not re.search(r"\w@\w", text)
+
+
+def test_jobs_are_dispatched_and_every_dispatch_ends(rehearsed: tuple[Ended, Any, str]) -> None:
+    _, outcome, report = rehearsed
+    dispatched = outcome["dispatch"]
+    assert dispatched["jobs"] == 27 and dispatched["with_candidates"] == 24
+    assert sum(dispatched["endings"].values()) == 27
+    for nobody in ("unknown_skill", "no_candidate", "no_place"):
+        assert dispatched["endings"][nobody] == 1
+    assert dispatched["endings"]["accepted"] > 0
+    groups = [dispatched["best_friends"], dispatched["others"]]
+    for figure in ("notifications", "candidacies"):
+        assert sum(group[figure] for group in groups) == sum(one[figure] for one in dispatched["regions"])
+    assert dispatched["notifications"] == sum(group["notifications"] for group in groups)
+    assert "How jobs reached the Friends" in report
 
 
 def test_nothing_is_left_running(rehearsed: tuple[Ended, Any, str]) -> None:
