@@ -13,6 +13,7 @@ from botocore.config import Config
 
 from best_friends.adapters.app import EventBridgeApp
 from best_friends.adapters.archive import S3Archive
+from best_friends.adapters.changes import CorrectionsTable, LedgerTransactions, TrailTable
 from best_friends.adapters.correspondence import LettersTable, LinksTable
 from best_friends.adapters.invitations import InvitationsTable
 from best_friends.adapters.jobs import JobsTable, WavesTable
@@ -24,6 +25,7 @@ from best_friends.adapters.marketplace import (
     StatsTable,
 )
 from best_friends.adapters.models import (
+    CorrectionRow,
     EngagementRow,
     FriendRow,
     InvitationRow,
@@ -31,6 +33,7 @@ from best_friends.adapters.models import (
     LedgerRow,
     LetterRow,
     LinkRow,
+    NoteRow,
     ProgrammeRow,
     StatsRow,
     WaveRow,
@@ -153,6 +156,23 @@ def stats(table: str) -> StatsTable:
 def jobs(table: str) -> JobsTable:
     """Jobs, by the table's name."""
     return JobsTable(bound(JobRow, table))
+
+
+def corrections(table: str) -> CorrectionsTable:
+    """Corrections of the ledger, by the table's name."""
+    return CorrectionsTable(bound(CorrectionRow, table))
+
+
+def trail(table: str) -> TrailTable:
+    """The audit trail, by the table's name."""
+    return TrailTable(bound(NoteRow, table))
+
+
+def ledger_moves(ledger_table: str, corrections_table: str, trail_table: str) -> LedgerTransactions:
+    """Changes of the ledger that happen as a whole, by the tables' names."""
+    return LedgerTransactions(
+        bound(LedgerRow, ledger_table), bound(CorrectionRow, corrections_table), bound(NoteRow, trail_table)
+    )
 
 
 def waves(table: str) -> WavesTable:

@@ -32,7 +32,7 @@ class JobsTable:
             for batch in batched(job_ids, GET_BATCH, strict=False)
             for row in self._model.batch_get(list(batch), consistent_read=True)
         )
-        return {row.job_id: _job(row) for row in rows}
+        return {row.job_id: job_of(row) for row in rows}
 
     def put_many(self, jobs: Iterable[Job]) -> None:
         """Write jobs in batches."""
@@ -40,10 +40,20 @@ class JobsTable:
             for job in jobs:
                 batch.save(self._row(job))
 
+    def put_posted(self, job: Job) -> bool:
+        """Write a job over one that is posted; False when it is not posted any more."""
+        try:
+            self._row(job).save(self._model.status == str(JobStatus.POSTED))
+        except PutError as error:
+            if condition_failed(error):
+                return False
+            raise
+        return True
+
     def get(self, job_id: str) -> Job | None:
         """One job, strongly read."""
         try:
-            return _job(self._model.get(job_id, consistent_read=True))
+            return job_of(self._model.get(job_id, consistent_read=True))
         except self._model.DoesNotExist:
             return None
 
@@ -73,6 +83,7 @@ class JobsTable:
             job_id,
             (JobStatus.POSTED, JobStatus.ACCEPTED),
             self._model.status.set(str(JobStatus.CANCELLED)),
+            self._model.cancelled_here.set(True),
         )
 
     def _moved(self, job_id: str, from_states: Sequence[JobStatus], *actions: Action) -> bool:
@@ -98,6 +109,7 @@ class JobsTable:
             completed_at=job.completed_at.isoformat() if job.completed_at else None,
             status=str(job.status),
             accepted_at=job.accepted_at.isoformat() if job.accepted_at else None,
+            cancelled_here=job.cancelled_here or None,
             revenue_cents=job.revenue_cents,
             currency=job.currency,
         )
@@ -151,7 +163,8 @@ def _expiry(at: datetime) -> int:
     return int((at + WAVES_KEPT).timestamp())
 
 
-def _job(row: JobRow) -> Job:
+def job_of(row: JobRow) -> Job:
+    """A job from its row."""
     return Job(
         job_id=row.job_id,
         friend_id=row.friend_id,
@@ -163,6 +176,7 @@ def _job(row: JobRow) -> Job:
         completed_at=datetime.fromisoformat(row.completed_at) if row.completed_at else None,
         status=JobStatus(row.status),
         accepted_at=datetime.fromisoformat(row.accepted_at) if row.accepted_at else None,
+        cancelled_here=bool(row.cancelled_here),
         revenue_cents=int(row.revenue_cents),
         currency=row.currency,
     )

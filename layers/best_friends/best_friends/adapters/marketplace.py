@@ -5,7 +5,11 @@ from dataclasses import asdict
 from datetime import date
 from itertools import batched
 
-from best_friends.adapters.errors import conflicts
+from pydantic import TypeAdapter
+from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.update import Action
+
+from best_friends.adapters.errors import condition_failed, conflicts
 from best_friends.adapters.models import (
     EngagementRow,
     FriendRow,
@@ -14,12 +18,13 @@ from best_friends.adapters.models import (
 )
 from best_friends.adapters.scans import HotScans
 from best_friends.application.ports import Segment, StoredStats
-from best_friends.domain.friends import Area, Channel, Engagement, Friend
+from best_friends.domain.friends import Area, Channel, Decided, Engagement, Friend
 from best_friends.domain.ledger import LedgerEntry
 from best_friends.domain.policy import Role
 from best_friends.domain.stats import Months, Totals
 
 GET_BATCH = 100
+DECIDED = TypeAdapter(Decided)
 
 
 class FriendsTable:
@@ -32,7 +37,7 @@ class FriendsTable:
     def get(self, friend_id: str) -> Friend | None:
         """One Friend, strongly read."""
         try:
-            return _friend(self._model.get(friend_id, consistent_read=True))
+            return friend_of(self._model.get(friend_id, consistent_read=True))
         except self._model.DoesNotExist:
             return None
 
@@ -43,7 +48,7 @@ class FriendsTable:
             for batch in batched(friend_ids, GET_BATCH, strict=False)
             for row in self._model.batch_get(list(batch), consistent_read=True)
         )
-        return {row.friend_id: _friend(row) for row in rows}
+        return {row.friend_id: friend_of(row) for row in rows}
 
     def put_many(self, friends: Iterable[Friend]) -> None:
         """Write Friends in batches."""
@@ -55,9 +60,35 @@ class FriendsTable:
         """(friend_id, active, region) of every Friend of a segment."""
         return self._scans.friends(self._model.Meta.table_name, segment)
 
+    def aliases(self, segment: Segment) -> Iterator[tuple[str, str]]:
+        """(friend_id, merged_into) of every alias of a segment."""
+        return self._scans.aliases(self._model.Meta.table_name, segment)
+
     def everybody(self) -> Iterator[Friend]:
         """Every Friend, whole; a moment old at most, which a roster is anyway."""
-        return (_friend(row) for row in self._model.scan())
+        return (friend_of(row) for row in self._model.scan())
+
+    def alias(self, friend_id: str, into: str, *, was: str) -> bool:
+        """Let an account mean another one, or itself again, if it is as it was."""
+        model = self._model
+        change = model.merged_into.set(into) if into else model.merged_into.remove()
+        as_it_was = (model.merged_into == was) if was else model.merged_into.does_not_exist()
+        try:
+            model(friend_id).update(actions=[change], condition=model.friend_id.exists() & as_it_was)
+        except UpdateError as error:
+            if condition_failed(error):
+                return False
+            raise
+        return True
+
+    def put_areas(self, friend_id: str, areas: Sequence[Area], removed: Sequence[Area] | None = None) -> None:
+        """Set a Friend's areas."""
+        model = self._model
+        actions: list[Action] = [model.areas.set([asdict(area) for area in areas])]
+        if removed is not None:
+            actions.append(model.removed_areas.set([asdict(area) for area in removed]))
+        with conflicts():
+            model(friend_id).update(actions=actions, condition=model.friend_id.exists())
 
     def _row(self, friend: Friend) -> FriendRow:
         return self._model(
@@ -73,10 +104,13 @@ class FriendsTable:
             postal_code=friend.postal_code,
             channel=str(friend.channel),
             paused=friend.paused,
+            merged_into=friend.merged_into or None,
+            removed_areas=[asdict(area) for area in friend.removed_areas] or None,
         )
 
 
-def _friend(row: FriendRow) -> Friend:
+def friend_of(row: FriendRow) -> Friend:
+    """A Friend from its row."""
     return Friend(
         friend_id=row.friend_id,
         display_name=row.display_name,
@@ -90,6 +124,8 @@ def _friend(row: FriendRow) -> Friend:
         postal_code=row.postal_code,
         channel=Channel(row.channel),
         paused=row.paused,
+        merged_into=row.merged_into or "",
+        removed_areas=tuple(Area(**area) for area in row.removed_areas or ()),
     )
 
 
@@ -101,23 +137,43 @@ class EngagementsTable:
 
     def all(self) -> Iterator[Engagement]:
         """Every engagement there is; hundreds, not millions."""
-        for row in self._model.scan(consistent_read=True):
-            until = date.fromisoformat(row.held_until) if row.held_until else None
-            yield Engagement(row.friend_id, Role(row.role), date.fromisoformat(row.held_from), until)
+        return map(engagement_of, self._model.scan(consistent_read=True))
+
+    def of_friend(self, friend_id: str) -> list[Engagement]:
+        """Every engagement of one account."""
+        return [engagement_of(row) for row in self._model.query(friend_id, consistent_read=True)]
 
     def put_many(self, engagements: Iterable[Engagement]) -> None:
         """Write engagements in batches."""
         with self._model.batch_write() as batch:
             for one in engagements:
-                batch.save(
-                    self._model(
-                        friend_id=one.friend_id,
-                        engagement=f"{one.role}#{one.held_from}",
-                        role=str(one.role),
-                        held_from=one.held_from.isoformat(),
-                        held_until=one.held_until.isoformat() if one.held_until else None,
-                    )
-                )
+                batch.save(engagement_row(self._model, one))
+
+
+def engagement_of(row: EngagementRow) -> Engagement:
+    """An engagement from its row."""
+    until = date.fromisoformat(row.held_until) if row.held_until else None
+    return Engagement(
+        row.friend_id,
+        Role(row.role),
+        date.fromisoformat(row.held_from),
+        until,
+        withdrawn=bool(row.withdrawn),
+        decided=None if row.decided is None else DECIDED.validate_python(row.decided),
+    )
+
+
+def engagement_row(model: type[EngagementRow], one: Engagement) -> EngagementRow:
+    """An engagement as its row."""
+    return model(
+        friend_id=one.friend_id,
+        engagement=f"{one.role}#{one.held_from}",
+        role=str(one.role),
+        held_from=one.held_from.isoformat(),
+        held_until=one.held_until.isoformat() if one.held_until else None,
+        withdrawn=one.withdrawn or None,
+        decided=DECIDED.dump_python(one.decided, mode="json") if one.decided else None,
+    )
 
 
 class LedgerTable:
@@ -131,12 +187,12 @@ class LedgerTable:
         """The entries of some months: one query over the span from the first to the last of them."""
         # "$" follows "#": the span ends behind the last month's last entry.
         span = self._model.entry.between(f"{min(months)}#", f"{max(months)}$")
-        entries = map(_entry, self._model.query(friend_id, span, consistent_read=True))
+        entries = map(entry_of, self._model.query(friend_id, span, consistent_read=True))
         return [entry for entry in entries if entry.month in months]
 
     def of_friend(self, friend_id: str) -> list[LedgerEntry]:
         """All entries of one Friend."""
-        return [_entry(row) for row in self._model.query(friend_id, consistent_read=True)]
+        return [entry_of(row) for row in self._model.query(friend_id, consistent_read=True)]
 
     def is_empty(self) -> bool:
         """Whether there is no entry at all."""
@@ -146,25 +202,36 @@ class LedgerTable:
         """Write and remove entries in batches."""
         with self._model.batch_write() as batch:
             for entry in put:
-                batch.save(
-                    self._model(
-                        friend_id=entry.friend_id,
-                        entry=entry.entry,
-                        at=entry.at,
-                        stars=entry.stars,
-                        cents=entry.cents,
-                    )
-                )
+                batch.save(ledger_row(self._model, entry))
             for entry in delete:
                 batch.delete(self._model(friend_id=entry.friend_id, entry=entry.entry))
+
+    def located(self, source: str) -> list[LedgerEntry]:
+        """Where the line of a job or a rating is; found by the index, read strongly."""
+        keys = [(row.friend_id, row.entry) for row in self._model.by_source.query(source)]
+        return [entry_of(row) for row in self._model.batch_get(keys, consistent_read=True)] if keys else []
 
     def scan(self, segment: Segment) -> Iterator[LedgerEntry]:
         """Every entry of a segment; DynamoDB keeps the entries of one Friend together."""
         return self._scans.ledger(self._model.Meta.table_name, segment)
 
 
-def _entry(row: LedgerRow) -> LedgerEntry:
-    return LedgerEntry(row.friend_id, row.entry, row.at, int(row.stars), int(row.cents))
+def entry_of(row: LedgerRow) -> LedgerEntry:
+    """A line from its row."""
+    return LedgerEntry(row.friend_id, row.entry, row.at, int(row.stars), int(row.cents), row.owner or "")
+
+
+def ledger_row(model: type[LedgerRow], entry: LedgerEntry) -> LedgerRow:
+    """A line as its row."""
+    return model(
+        friend_id=entry.friend_id,
+        entry=entry.entry,
+        at=entry.at,
+        stars=entry.stars,
+        cents=entry.cents,
+        source=entry.source,
+        owner=entry.owner or None,
+    )
 
 
 class StatsTable:
@@ -201,3 +268,7 @@ class StatsTable:
     def scan(self, segment: Segment) -> Iterator[tuple[str, Months]]:
         """Every Friend's months of a segment."""
         return self._scans.stats(self._model.Meta.table_name, segment)
+
+    def ids(self, segment: Segment) -> Iterator[str]:
+        """Every Friend of a segment that has stats."""
+        return self._scans.ids(self._model.Meta.table_name, segment)

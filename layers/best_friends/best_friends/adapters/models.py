@@ -51,6 +51,22 @@ class FriendRow(Model):
     postal_code = UnicodeAttribute(default="")
     channel = UnicodeAttribute(default="mail")
     paused = BooleanAttribute(default=False)
+    merged_into = UnicodeAttribute(null=True)
+    removed_areas = JSONAttribute(null=True)
+
+
+class SourceIndex(GlobalSecondaryIndex["LedgerRow"]):
+    """Where the line of a job or a rating is, whoever's it is and however it is dated."""
+
+    class Meta:
+        """Names of template.yaml."""
+
+        index_name = "by-source"
+        projection = KeysOnlyProjection()
+
+    source = UnicodeAttribute(hash_key=True)
+    friend_id = UnicodeAttribute()
+    entry = UnicodeAttribute()
 
 
 class LedgerRow(Model):
@@ -64,6 +80,30 @@ class LedgerRow(Model):
     at = UnicodeAttribute()
     stars = NumberAttribute(default=0)
     cents = NumberAttribute(default=0)
+    source = UnicodeAttribute()
+    owner = UnicodeAttribute(null=True)
+    by_source = SourceIndex()
+
+
+class CorrectionRow(Model):
+    """Corrections: the source of a line, `JOB#id` or `RATING#id`."""
+
+    class Meta(_Meta):
+        """Bound later."""
+
+    source = UnicodeAttribute(hash_key=True)
+    correction = JSONAttribute()
+
+
+class NoteRow(Model):
+    """Trail: friend_id + `instant#action#about`."""
+
+    class Meta(_Meta):
+        """Bound later."""
+
+    friend_id = UnicodeAttribute(hash_key=True)
+    noted = UnicodeAttribute(range_key=True)
+    note = JSONAttribute()
 
 
 class StatsRow(Model):
@@ -93,6 +133,7 @@ class JobRow(Model):
     completed_at = UnicodeAttribute(null=True)
     status = UnicodeAttribute()
     accepted_at = UnicodeAttribute(null=True)
+    cancelled_here = BooleanAttribute(null=True)
     revenue_cents = NumberAttribute(default=0)
     currency = UnicodeAttribute(default="")
 
@@ -127,6 +168,8 @@ class EngagementRow(Model):
     role = UnicodeAttribute()
     held_from = UnicodeAttribute()
     held_until = UnicodeAttribute(null=True)
+    withdrawn = BooleanAttribute(null=True)
+    decided = JSONAttribute(null=True)
 
 
 class ProgrammeRow(Model):
@@ -153,6 +196,7 @@ class ProgrammeRow(Model):
     cohorts = JSONAttribute(null=True)
     counts = JSONAttribute(null=True)
     digests = JSONAttribute(null=True)
+    pseudonymised = JSONAttribute(null=True)
     audit = JSONAttribute(null=True)
     failure = UnicodeAttribute(null=True)
 

@@ -77,7 +77,7 @@ def _put_all(client: "SQSClient", queue_url: str, bodies: Iterable[str]) -> None
 
 
 def encode_order(order: LetterOrder) -> str:
-    """A letter order as a message body; the task token is left out when there is none."""
+    """A letter order as a message body; task token and what it is about are left out when there are none."""
     body: dict[str, Any] = {
         "letter": str(order.kind),
         "friend_id": order.friend_id,
@@ -86,6 +86,8 @@ def encode_order(order: LetterOrder) -> str:
     }
     if order.task_token:
         body["task_token"] = order.task_token
+    if order.about:
+        body["about"] = order.about
     return json.dumps(body)
 
 
@@ -102,6 +104,7 @@ def decode_order(body: str) -> LetterOrder:
         year=int(document["year"]),
         number=int(document.get("number", 0)),
         task_token=document.get("task_token"),
+        about=str(document.get("about", "")),
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from best_friends.application.accounts import Accounts
 from best_friends.application.links import ACCEPT, FollowLink, UnknownLink
 from best_friends.application.ports import Clock, Friends, Jobs, Programme
 from best_friends.domain.friends import Area, Friend
@@ -56,7 +57,7 @@ class AcceptOffer:
             UnknownLink, ExpiredLink: as for any link; a link is for one job only.
         """
         link = self.follow(token, ACCEPT)
-        friend = self.friends.get(link.friend_id)
+        friend = Accounts(self.friends).friend(link.friend_id)  # an alias's links follow it
         job = self.jobs.get(link.job_id)
         if friend is None or job is None or link.job_id != job_id:
             raise UnknownLink

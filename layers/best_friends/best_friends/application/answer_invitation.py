@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from best_friends.application.accounts import Accounts
 from best_friends.application.errors import Conflict
 from best_friends.application.links import ANSWER, FollowLink, UnknownLink
 from best_friends.application.ports import (
@@ -56,7 +57,7 @@ class LookAtInvitation:
 
     def seen(self, link: Link, outcome: AnswerOutcome | None = None) -> Seen:
         """What the link's page shows."""
-        friend = self.friends.get(link.friend_id)
+        friend = Accounts(self.friends).friend(link.friend_id)  # an alias's invitation follows it
         invitation = self.invitations.get(link.friend_id, link.year)
         record = self.programme.year(link.year)
         if friend is None or invitation is None or record is None:

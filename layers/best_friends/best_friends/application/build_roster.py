@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from best_friends.application.accounts import Accounts
 from best_friends.application.ports import Friends, Invitations, Programme, Segment, Stats
 from best_friends.application.ports_dispatch import RosterStore
 from best_friends.domain.roster import pack, unpack
@@ -39,7 +40,9 @@ class BuildRoster:
     def _rows(self) -> Iterator[Row]:
         settings = self.programme.settings()
         year = settings.best_friends_of
-        best_friends = set() if year is None else set(self.invitations.best_friends(year))
+        meant = Accounts(self.friends)  # a status that an alias was given is its account's
+        confirmed = () if year is None else self.invitations.best_friends(year)
+        best_friends = {meant.surviving(friend_id) for friend_id in confirmed}
         # The whole history up to now: what a Friend is known for, not what a year counted.
         ratings = {
             friend_id: sum(months.values(), NOTHING) for friend_id, months in self.stats.scan(EVERYTHING)

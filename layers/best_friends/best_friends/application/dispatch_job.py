@@ -1,7 +1,7 @@
 """A wave of a job: draw it, freeze it, queue its notifications and the wave after it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -17,8 +17,10 @@ from best_friends.application.ports_dispatch import (
 from best_friends.application.rosters import Rosters
 from best_friends.domain.dispatch import Place, draw
 from best_friends.domain.dispatch import wave as next_wave
+from best_friends.domain.erasure import NOBODY
 from best_friends.domain.ledger import Job
 from best_friends.domain.offer import (
+    GONE,
     Ended,
     Ending,
     PassedOver,
@@ -134,7 +136,8 @@ class DispatchJob:
             policy=policy,
             candidates=race.candidates,
             picks=tuple(pick_of(race, one) for one in chosen),
-            passed_over=tuple(gone),
+            # The roster may know somebody longer than the programme does: who was erased stays nobody.
+            passed_over=tuple(replace(one, friend_id=NOBODY) if one.why == GONE else one for one in gone),
         )
 
     def _roster(self, earlier: Sequence[Wave]) -> tuple[str, Roster]:

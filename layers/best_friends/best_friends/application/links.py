@@ -8,6 +8,8 @@ from best_friends.application.ports import Clock, Link, Links, TokenSource
 
 ANSWER = "answer"
 ACCEPT = "accept"
+AREAS = "areas"
+ENGAGEMENT = "engagement"
 
 
 class UnknownLink(Exception):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from best_friends.domain.friends import Engagement, Friend
+from best_friends.domain.friends import Area, Engagement, Friend
 from best_friends.domain.invitation import Answer, Invitation, InvitationState
 from best_friends.domain.ledger import Job, LedgerEntry
 from best_friends.domain.letter import LetterKind, LetterState
@@ -51,6 +51,18 @@ class Friends(Protocol):
         """(friend_id, active, region) of every Friend of a segment, strongly read."""
         ...
 
+    def aliases(self, segment: Segment) -> Iterator[tuple[str, str]]:
+        """(friend_id, merged_into) of every alias of a segment, strongly read."""
+        ...
+
+    def alias(self, friend_id: str, into: str, *, was: str) -> bool:
+        """Let an account mean another one, or itself ("") again; False when it is not as it `was`."""
+        ...
+
+    def put_areas(self, friend_id: str, areas: Sequence[Area], removed: Sequence[Area] | None = None) -> None:
+        """Set a Friend's areas, and those of the export that were removed if given."""
+        ...
+
     def everybody(self) -> Iterator[Friend]:
         """Every Friend, whole, read as it was a moment ago at the latest."""
         ...
@@ -71,6 +83,10 @@ class Ledger(Protocol):
         ...
 
     def of_friend(self, friend_id: str) -> list[LedgerEntry]: ...
+    def located(self, source: str) -> list[LedgerEntry]:
+        """The line of a job or a rating, `JOB#id` or `RATING#id`, whoever's it is; two while it moves."""
+        ...
+
     def is_empty(self) -> bool: ...
     def write(self, put: Iterable[LedgerEntry], delete: Iterable[LedgerEntry]) -> None: ...
     def scan(self, segment: Segment) -> Iterator[LedgerEntry]:
@@ -92,6 +108,9 @@ class Stats(Protocol):
         ...
 
     def scan(self, segment: Segment) -> Iterator[tuple[str, Months]]: ...
+    def ids(self, segment: Segment) -> Iterator[str]:
+        """Every Friend of a segment that has stats, also if they are empty."""
+        ...
 
 
 class Jobs(Protocol):
@@ -100,6 +119,10 @@ class Jobs(Protocol):
     def get(self, job_id: str) -> Job | None: ...
     def post(self, job: Job) -> bool:
         """Write a new job; False when there is one of this id."""
+        ...
+
+    def put_posted(self, job: Job) -> bool:
+        """Write a job over one that is posted; False when a Friend was faster, or it is over."""
         ...
 
     def accept(self, job_id: str, friend_id: str, at: datetime) -> bool:
@@ -216,13 +239,17 @@ class Letters(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LetterOrder:
-    """A letter to be sent, as it stands in the letters queue: no name, no address."""
+    """A letter to be sent, as it stands in the letters queue: no name, no address.
+
+    `about` is the id of the request that it answers, or of the link that was asked for.
+    """
 
     kind: LetterKind
     friend_id: str
     year: int
     number: int = 0
     task_token: str | None = None
+    about: str = ""
 
 
 class LettersQueue(Protocol):

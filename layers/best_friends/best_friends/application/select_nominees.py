@@ -1,7 +1,7 @@
 """Fix the cut-off and judge every Friend surveyed."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -147,10 +147,9 @@ def verdicts_path(run: Run, number: int) -> str:
 
 def nominees_of(archive: Archive, path: str) -> list[tuple[str, Reasons]]:
     """A chunk of nominees, read back: (friend_id, reasons)."""
-    return [
-        (
-            row["friend_id"],
-            Reasons(**{**row["reasons"], "roles": tuple(Role(role) for role in row["reasons"]["roles"])}),
-        )
-        for row in archive.read_rows(path)
-    ]
+    return [(row["friend_id"], reasons_of(row)) for row in archive.read_rows(path)]
+
+
+def reasons_of(row: Mapping[str, Any]) -> Reasons:
+    """The reasons in a nominee's row."""
+    return Reasons(**{**row["reasons"], "roles": tuple(Role(role) for role in row["reasons"]["roles"])})

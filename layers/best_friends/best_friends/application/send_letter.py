@@ -1,8 +1,11 @@
 """The one way out for all mail: claim, send, record."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from best_friends.application.accounts import Accounts
+from best_friends.application.errors import Conflict
 from best_friends.application.hand_over import HandOver, Sending, mailed
 from best_friends.application.links import ANSWER, MintLink
 from best_friends.application.ports import (
@@ -54,9 +57,14 @@ class SendLetter:
             Throttled: the letter is free again; the order is to be delivered once more.
         """
         if order.task_token:
-            self.invitations.keep_token(order.friend_id, order.year, order.task_token)
+            try:
+                self.invitations.keep_token(order.friend_id, order.year, order.task_token)
+            except Conflict:
+                # The person was erased in the meantime: its workflow must not wait for an answer.
+                self.workflows.tell(order.task_token, InvitationState.EXPIRED)
+                return Sending.NOT_WANTED
         invitation = self.invitations.get(order.friend_id, order.year)
-        friend = self.friends.get(order.friend_id)
+        friend = Accounts(self.friends).friend(order.friend_id)
         record = self.programme.year(order.year)
         if invitation is None or friend is None or record is None:
             return self._undeliverable(order) if invitation else Sending.NOT_WANTED
@@ -114,7 +122,7 @@ class SendOrSetAside:
     a dead letter. The token is kept with the invitation by then, so the order can be delivered again.
     """
 
-    send: SendLetter
+    send: Callable[[LetterOrder], Sending]
     dead_letters: LettersQueue
     attempts: int
 

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from itertools import batched
 from typing import Any
 
+from best_friends.application.accounts import Accounts
 from best_friends.application.ports import Archive, Engagements, Friends, Segment, Stats
 from best_friends.application.run import Runs
 from best_friends.domain.friends import Engagement, roles_held
@@ -32,15 +33,17 @@ class Survey:
     def __call__(self, run: Run, segment: Segment) -> int:
         """Write the segment's figures, sorted by Friend, and return how many there are."""
         record = self.runs.frozen(run)
-        figures = sorted(self._figures(record, segment), key=lambda one: one.friend_id)
+        figures = sorted(self.figures(record, segment), key=lambda one: one.friend_id)
         self.archive.write_rows(survey_path(run, segment.number), map(asdict, figures))
         return len(figures)
 
-    def _figures(self, record: YearRecord, segment: Segment) -> Iterator[Figures]:
+    def figures(self, record: YearRecord, segment: Segment) -> Iterator[Figures]:
+        """What every Friend of a segment is judged by as of now; nothing is written."""
         rule, year = record.policy.qualification, record.run.year
         held: dict[str, list[Engagement]] = defaultdict(list)
+        meant = Accounts(self.friends)  # what an alias held, its account has held
         for engagement in self.engagements.all():
-            held[engagement.friend_id].append(engagement)
+            held[meant.surviving(engagement.friend_id)].append(engagement)
         for batch in batched(self.friends.scan(segment), BATCH, strict=False):
             stats = self.stats.get_many([friend_id for friend_id, _, _ in batch])
             for friend_id, active, region in batch:

@@ -12,6 +12,7 @@ from best_friends.application.rosters import Rosters
 from best_friends.domain.bands import DEGREE
 from best_friends.domain.dispatch import Draw, Place, draw
 from best_friends.domain.dispatch import wave as next_wave
+from best_friends.domain.erasure import NOBODY
 from best_friends.domain.ledger import Job
 from best_friends.domain.letter import LetterState, notification_id_of
 from best_friends.domain.offer import Ending, Pick, Wave, hindrance, place_of
@@ -117,7 +118,9 @@ class ExplainDispatch:
         except MissingRoster:
             return known
         policy = waves[0].policy if waves else self.programme.settings().policy.dispatch
-        again = replace(known, matches=recomputed(roster, waves)) if waves else known
+        # Whom a wave passed over decides who comes next; of somebody erased nothing of that is left.
+        whole = waves and not any(one.friend_id == NOBODY for wave in waves for one in wave.passed_over)
+        again = replace(known, matches=recomputed(roster, waves)) if whole else known
         return _placed(again, roster, place, policy, waves)
 
 
@@ -133,11 +136,13 @@ def recomputed(roster: Roster, waves: Sequence[Wave]) -> bool:
             return False
         if not all(map(_same, chosen, stored.picks)):
             return False
-        passed |= {pick.friend_id for pick in stored.picks}
+        passed |= {pick.friend_id for pick in chosen}
     return True
 
 
 def _same(one: Pick, other: Pick) -> bool:
+    if other.friend_id == NOBODY:
+        return one.rank == other.rank
     return (one.friend_id, one.rank) == (other.friend_id, other.rank) and math.isclose(
         one.key, other.key, rel_tol=KEYS_AGREE
     )

@@ -36,6 +36,8 @@ class Job:
     currency: str
     accepted_at: datetime | None = None
     """When a Friend accepted it here; an export does not tell."""
+    cancelled_here: bool = False
+    """Whether it was cancelled here, which an export may not know yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class Rating:
 class LedgerEntry:
     """One line of the ledger: a completed job (cents, no stars) or a rating (stars, no cents).
 
-    `entry` is `YYYY-MM#JOB#id` or `YYYY-MM#RATING#id`; `at` is the instant, ISO 8601 in UTC.
+    `entry` is `YYYY-MM#JOB#id` or `YYYY-MM#RATING#id`; `at` is the instant, ISO 8601 in UTC. `owner` is the
+    account it was made under, "" when that is `friend_id` itself: after a merge it is the alias.
     """
 
     friend_id: str
@@ -61,6 +64,16 @@ class LedgerEntry:
     at: str
     stars: int = 0
     cents: int = 0
+    owner: str = ""
+
+    @property
+    def account(self) -> str:
+        """The account under which it was made, whatever was merged since."""
+        return self.owner or self.friend_id
+
+    def at_home_with(self, friend_id: str) -> "LedgerEntry":
+        """The same line in the ledger of another account, still owned by its own."""
+        return replace(self, friend_id=friend_id, owner="" if friend_id == self.account else self.account)
 
     @property
     def month(self) -> str:
@@ -76,10 +89,12 @@ class LedgerEntry:
 def known_here(before: Job, exported: Job) -> Job:
     """An exported job with what was learned here since the export was made.
 
-    A job that a Friend accepted here stays accepted while the export still says that it is posted.
+    A job that was accepted or cancelled here stays so while the export still says that it is posted.
     """
     if exported.status is JobStatus.POSTED and before.status is JobStatus.ACCEPTED and before.accepted_at:
         exported = replace(exported, status=JobStatus.ACCEPTED, friend_id=before.friend_id)
+    if exported.status is JobStatus.POSTED and before.cancelled_here:
+        exported = replace(exported, status=JobStatus.CANCELLED, cancelled_here=True)
     return replace(exported, accepted_at=exported.accepted_at or before.accepted_at)
 
 
@@ -115,6 +130,12 @@ def entry_of_rating(rating: Rating, zone: ZoneInfo) -> LedgerEntry:
     return LedgerEntry(
         rating.friend_id, f"{month}#RATING#{rating.rating_id}", _utc(rating.rated_at), stars=rating.stars
     )
+
+
+def dated(entry: LedgerEntry, instant: datetime, zone: ZoneInfo) -> LedgerEntry:
+    """The same line at another instant, in the month that it then belongs to."""
+    month = f"{business_date(instant, zone):%Y-%m}"
+    return replace(entry, entry=f"{month}#{entry.source}", at=_utc(instant))
 
 
 def _utc(instant: datetime) -> str:

@@ -4,12 +4,18 @@ from enum import StrEnum
 
 
 class LetterKind(StrEnum):
-    """The letters that there are: those of a year, and the notification of a job."""
+    """The letters that there are: those of a year, the notification of a job, and those of requests."""
 
     INVITATION = "invitation"
     REMINDER = "reminder"
     WELCOME = "welcome"
     NOTIFICATION = "notification"
+    AREAS_LINK = "areas_link"
+    ENGAGEMENT_LINK = "engagement_link"
+    AREA_ACCEPTED = "area_accepted"
+    AREA_DECLINED = "area_declined"
+    ROLE_ACCEPTED = "role_accepted"
+    ROLE_DECLINED = "role_declined"
 
 
 class LetterState(StrEnum):
@@ -35,10 +41,24 @@ def letter_id_of(kind: LetterKind, year: int, friend_id: str, number: int = 0) -
 NO_YEAR = 0
 """The year of a letter that belongs to none, such as a notification."""
 
+LINK_LETTERS = (LetterKind.AREAS_LINK, LetterKind.ENGAGEMENT_LINK)
+ANSWER_LETTERS = (
+    LetterKind.AREA_ACCEPTED,
+    LetterKind.AREA_DECLINED,
+    LetterKind.ROLE_ACCEPTED,
+    LetterKind.ROLE_DECLINED,
+)
+"""The answers to requests; with the letters that bring a link to ask, they are about no year."""
+
 
 def notification_id_of(job_id: str, friend_id: str) -> str:
     """The one id of a job's notification to a Friend, whatever the wave and the channel (reliability I7)."""
     return f"{LetterKind.NOTIFICATION}#{job_id}#{friend_id}"
+
+
+def letter_id_about(kind: LetterKind, about: str) -> str:
+    """The one id of a letter about a request, or about a link that was asked for once."""
+    return f"{kind}#{about}"
 
 
 def letter_ids_of_year(year: int, friend_id: str, reminders: int) -> list[tuple[LetterKind, str]]:

@@ -144,12 +144,18 @@ def quiet_until(now: datetime, zone: ZoneInfo, policy: Dispatch) -> datetime | N
     return datetime.combine(last_day, end.replace(fold=local.fold), zone) if quiet else None
 
 
+GONE = "gone"
+"""The hindrance of a Friend whom the roster knows and the programme does not: it was erased meanwhile."""
+
+
 def hindrance(friend: Friend | None) -> str:
     """Why a Friend of the roster cannot be notified now; empty when it can."""
     if friend is None:
-        return "gone"
+        return GONE
     if not friend.active:
         return "inactive"
+    if friend.merged_into:
+        return "merged"
     return "paused" if friend.paused else ""
 
 

@@ -54,7 +54,8 @@ class Run:
 class YearRecord:
     """A year as it was opened, and what has come of it. The policy in it never changes.
 
-    `counts` holds the outcome's integers by name, `digests` the SHA-256 of what was archived.
+    `counts` holds the outcome's integers by name, `digests` the SHA-256 of what was archived;
+    `pseudonymised` are the archived files in which erased Friends have pseudonyms since.
     """
 
     run: Run
@@ -71,6 +72,7 @@ class YearRecord:
     digests: dict[str, str] = field(default_factory=dict)
     audit: dict[str, Any] = field(default_factory=dict)
     failure: str = ""
+    pseudonymised: tuple[str, ...] = ()
 
 
 def differences(one: Policy, other: Policy) -> list[str]:

@@ -46,10 +46,18 @@ def totals_of(entries: Iterable[LedgerEntry]) -> Totals:
 
 def replay(entries: Iterable[LedgerEntry]) -> dict[str, Totals]:
     """The months that a Friend's ledger adds up to: what the stats must equal (reliability I1)."""
-    by_month: dict[str, Totals] = defaultdict(Totals)
+    # Plain sums, and one split a line: an audit does this for every line of the ledger there is.
+    by_month: dict[str, list[int]] = {}
     for entry in entries:
-        by_month[entry.month] += totals_of([entry])
-    return dict(by_month)
+        month, _, source = entry.entry.partition("#")
+        sums = by_month.setdefault(month, [0, 0, 0, 0])
+        if source.startswith("RATING#"):
+            sums[0] += 1
+            sums[1] += entry.stars
+        else:
+            sums[2] += 1
+            sums[3] += entry.cents
+    return {month: Totals(*sums) for month, sums in by_month.items()}
 
 
 def refreshed(months: Months, fresh: Months) -> dict[str, Totals]:
