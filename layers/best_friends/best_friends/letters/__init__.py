@@ -3,6 +3,7 @@
 from best_friends.domain.letter import LetterKind
 from best_friends.letters.notification import NotificationView, render_notification
 from best_friends.letters.render import TEMPLATE_VERSION, Letter, render
+from best_friends.letters.requests import RequestView, render_request_letter
 from best_friends.letters.view import LetterView
 
 __all__ = [
@@ -11,6 +12,8 @@ __all__ = [
     "LetterKind",
     "LetterView",
     "NotificationView",
+    "RequestView",
     "render",
     "render_notification",
+    "render_request_letter",
 ]

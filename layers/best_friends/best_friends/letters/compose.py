@@ -20,11 +20,12 @@ class BlockKind(StrEnum):
     ITEMS = "items"
     BUTTON = "button"
     NOTE = "note"
+    QUOTE = "quote"
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, a heading, a list of items, a button or a note."""
+    """A paragraph, a heading, a list of items, a button, a note, or what somebody wrote."""
 
     kind: BlockKind
     lines: tuple[str, ...]
@@ -69,7 +70,7 @@ def compose(kind: LetterKind, view: LetterView) -> Content:
 
 def addressed(name: str) -> str:
     """A name on one line: control characters must not reach a mail's headers."""
-    printable = ("" if unicodedata.category(char) == "Cf" else char for char in name)
+    printable = (char for char in name if unicodedata.category(char) != "Cf")
     return " ".join("".join(" " if unicodedata.category(c)[0] == "C" else c for c in printable).split())
 
 

@@ -43,7 +43,7 @@ def rendered(content: Content) -> Letter:
 def _version() -> str:
     digest = hashlib.sha256()
     here = Path(__file__).parent
-    code = (here / "compose.py", here / "notification.py")
+    code = (here / "compose.py", here / "notification.py", here / "requests.py")
     for path in (*sorted(CATALOGUES.glob("*.toml")), *sorted(TEMPLATES.glob("*")), *code):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
@@ -66,6 +66,8 @@ def _plain(block: Block, link: str) -> Iterator[str]:
         case BlockKind.BUTTON:
             # The address stands on a line of its own: mail programs then turn all of it into a link.
             yield f"{block.lines[0]}\n{link}"
+        case BlockKind.QUOTE:
+            yield _wrapped(block.lines[0], first="> ", rest="> ")
         case _:
             yield _wrapped(block.lines[0])
 
