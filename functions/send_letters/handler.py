@@ -3,15 +3,11 @@
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from best_friends import bootstrap
+from best_friends import bootstrap, bootstrap_requests
 from best_friends.adapters.queues import decode_order
 from best_friends.application.hand_over import HandOver
 from best_friends.application.send_letter import SendLetter, SendOrSetAside
@@ -35,8 +31,9 @@ def send_letter() -> SendOrSetAside:
         clock=bootstrap.clock,
         pages_url=names.pages_url,
     )
+    every_kind = bootstrap_requests.send_by_kind(send, names.requests_table)
     set_aside = bootstrap.letters_queue(names.letters_dead_letter_queue)
-    return SendOrSetAside(send, set_aside, names.attempts)
+    return SendOrSetAside(every_kind, set_aside, names.attempts)
 
 
 def send_one(record: SQSRecord) -> None:

@@ -12,6 +12,7 @@ class Settings:
     invitations_table: str
     letters_table: str
     links_table: str
+    requests_table: str
     letters_dead_letter_queue: str
     sender: str
     configuration_set: str
