@@ -7,7 +7,7 @@ STACK ?= best-friends
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser)
 WORKERS ?= auto
 
-.PHONY: help setup run up test lint types arrows templates fmt golden bench-import bench-dispatch requirements browser deploy clean
+.PHONY: help setup run up test lint types arrows templates fmt golden bench-import bench-dispatch bench-audit requirements browser deploy clean
 
 help: ## List what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ bench-import: setup ## How fast an export is checked, and in how much memory
 
 bench-dispatch: setup ## How fast a wave is drawn, against four other ways
 	@$(BIN)/python -m benchmarks.dispatch --json out/bench-dispatch.json
+
+bench-audit: setup ## How fast the ledger is audited, and in how much memory
+	@$(BIN)/python benchmarks/audit.py
 
 requirements: setup ## Pin what pyproject.toml asks for, by hash
 	@$(BIN)/uv pip compile --quiet --python-version 3.13 --generate-hashes --all-extras --no-emit-index-url --no-header pyproject.toml -o requirements.txt

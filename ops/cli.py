@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 from best_friends.application.errors import Refusal
+from ops import cli_audit, cli_changes, cli_friends, cli_person
 from ops.console import Screen
 from ops.deployment import Deployment
 from ops.faults import Stop
@@ -36,6 +37,10 @@ app.add_typer(year_app, name="year")
 app.add_typer(policy_app, name="policy")
 job_app = typer.Typer(help="The jobs of a deployed stack.", no_args_is_help=True)
 app.add_typer(job_app, name="job")
+cli_changes.register(app)
+cli_friends.register(app)
+cli_person.register(cli_friends.friend_app)
+cli_audit.register(app, year_app)
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 Folder = Annotated[Path, typer.Argument(help="The folder of the marketplace's export.")]

@@ -1,17 +1,26 @@
 """A deployed stack: its names, and the use cases built on them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Self
 
 import boto3
 from botocore.exceptions import ClientError
 
-from best_friends import bootstrap
+from best_friends import bootstrap, bootstrap_person
+from best_friends.adapters.changes import TrailTable
+from best_friends.application.accounts import Accounts
+from best_friends.application.audit_ledger import AuditLedger, RepairLedger
+from best_friends.application.correct_ledger import CorrectLedger
 from best_friends.application.import_marketplace import ImportMarketplace
+from best_friends.application.merge_accounts import MergeAccounts
+from best_friends.application.preview_merge import PreviewMerge
+from best_friends.application.refresh_stats import RefreshStats
 from best_friends.application.report_year import ReportYear
+from best_friends.application.review_year import ReviewYear
 from best_friends.application.rosters import Rosters
+from best_friends.application.survey import Survey
 from best_friends.application.why import ExplainDispatch
 from best_friends.domain.programme import Run
 from ops.faults import Stop
@@ -26,11 +35,15 @@ class Deployment:
     stats_table: str
     jobs_table: str
     waves_table: str
+    corrections_table: str
+    trail_table: str
     engagements_table: str
     programme_table: str
     invitations_table: str
     links_table: str
     letters_table: str
+    requests_table: str
+    erasures_table: str
     archive_bucket: str
     annual_machine: str
     invitation_machine: str
@@ -69,7 +82,69 @@ class Deployment:
             bootstrap.ledger(self.ledger_table),
             bootstrap.jobs(self.jobs_table),
             bootstrap.programme(self.programme_table),
+            bootstrap.corrections(self.corrections_table),
+            bootstrap.trail(self.trail_table),
+            bootstrap.clock,
+            bootstrap_person.erasures(self.erasures_table),
         )
+
+    def correct_ledger(self) -> CorrectLedger:
+        """Corrections of single lines."""
+        return CorrectLedger(
+            bootstrap.ledger(self.ledger_table),
+            bootstrap.corrections(self.corrections_table),
+            bootstrap.ledger_moves(self.ledger_table, self.corrections_table, self.trail_table),
+            Accounts(bootstrap.friends(self.friends_table)),
+            bootstrap.programme(self.programme_table),
+            bootstrap.clock,
+        )
+
+    def merge_accounts(self) -> MergeAccounts:
+        """Merges of accounts, and taking them back."""
+        return MergeAccounts(
+            bootstrap.friends(self.friends_table),
+            bootstrap.ledger(self.ledger_table),
+            bootstrap.ledger_moves(self.ledger_table, self.corrections_table, self.trail_table),
+            bootstrap.trail(self.trail_table),
+            bootstrap.clock,
+        )
+
+    def preview_merge(self) -> PreviewMerge:
+        """What a merge would come to."""
+        return PreviewMerge(
+            self.merge_accounts(),
+            bootstrap.engagements(self.engagements_table),
+            bootstrap.programme(self.programme_table),
+            bootstrap.clock,
+        )
+
+    def trail(self) -> TrailTable:
+        """The audit trail."""
+        return bootstrap.trail(self.trail_table)
+
+    def audit_ledger(self, pause: Callable[[], None]) -> AuditLedger:
+        """The audit of ledger and stats; `pause` lets the stream catch up."""
+        return AuditLedger(
+            bootstrap.friends(self.friends_table),
+            bootstrap.ledger(self.ledger_table),
+            bootstrap.stats(self.stats_table),
+            pause,
+        )
+
+    def repair_ledger(self, audit: AuditLedger) -> RepairLedger:
+        """The repair of what an audit found."""
+        return RepairLedger(audit, self.merge_accounts(), RefreshStats(audit.ledger, audit.stats))
+
+    def review_year(self) -> ReviewYear:
+        """What corrections would have changed about a closed year."""
+        survey = Survey(
+            bootstrap.friends(self.friends_table),
+            bootstrap.stats(self.stats_table),
+            bootstrap.engagements(self.engagements_table),
+            bootstrap.archive(self.archive_bucket),
+            bootstrap.runs(self.programme_table, self.archive_bucket),
+        )
+        return ReviewYear(survey, bootstrap.invitations(self.invitations_table))
 
     def report_year(self) -> ReportYear:
         """The report of a year, closed or not."""

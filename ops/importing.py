@@ -6,7 +6,7 @@ from pathlib import Path
 
 from best_friends import bootstrap
 from best_friends.application.errors import Refusal
-from best_friends.application.import_marketplace import Imported
+from best_friends.application.imported import Imported
 from best_friends.domain.policy import Policy
 from ops.console import Screen
 from ops.deployment import Deployment

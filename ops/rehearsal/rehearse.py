@@ -15,6 +15,7 @@ from best_friends.domain.dispatch_report import DispatchReport
 from best_friends.domain.policy import Policy
 from best_friends.domain.stats import Totals
 from ops.console import Screen
+from ops.deployment import Deployment
 from ops.export import CheckedExport
 from ops.faults import Stop
 from ops.importing import checked, put_policy_in_force, told, write
@@ -145,12 +146,15 @@ def _import(here: World, export: CheckedExport, screen: Screen) -> None:
         done = write(export, here.deployed.names, screen)
     screen.say(told(done))
     with here.timed("stats"), screen.step("Waiting for the rolling stats"):
-        _wait_for_stats(here)
+        wait_for_stats(here.deployed.names)
 
 
-def _wait_for_stats(here: World) -> None:
-    """Wait until the stats add up to the ledger."""
-    names = here.deployed.names
+def wait_for_stats(names: Deployment) -> None:
+    """Wait until the stats add up to the ledger.
+
+    Raises:
+        Stop: when they do not within ten minutes.
+    """
     ledger, stats = bootstrap.ledger(names.ledger_table), bootstrap.stats(names.stats_table)
     whole = Segment(0, 1)
     wanted = dict(replayed(ledger.scan(whole)))
