@@ -130,6 +130,11 @@ class FakeLedger(OnLine, ports.Ledger):
         return self.entries(friend_id)
 
     @call
+    def located(self, source: str) -> list[LedgerEntry]:
+        found = [one for own in self.rows.values() for one in own.values() if one.source == source]
+        return sorted(found, key=lambda one: (one.friend_id, one.entry))
+
+    @call
     def is_empty(self) -> bool:
         return not self.rows
 
@@ -192,6 +197,10 @@ class FakeStats(OnLine, ports.Stats):
         found = [one for one in self.rows if in_segment(f"stats of {one}", segment)]
         return iter([(one, dict(self.rows[one].months)) for one in found])
 
+    @call
+    def ids(self, segment: Segment) -> Iterator[str]:
+        return iter([one for one in self.rows if in_segment(f"stats of {one}", segment)])
+
     def months(self, friend_id: str) -> dict[str, Totals]:
         """What is stored; not a call."""
         return self.rows[friend_id].months if friend_id in self.rows else {}
@@ -219,6 +228,13 @@ class FakeJobs(OnLine, ports.Jobs):
         self.rows[job.job_id] = job
 
     @call
+    def put_posted(self, job: Job) -> bool:
+        if job.job_id not in self.rows or self.rows[job.job_id].status is not JobStatus.POSTED:
+            return False
+        self.rows[job.job_id] = job
+        return True
+
+    @call
     def get(self, job_id: str) -> Job | None:
         return self.rows.get(job_id)
 
@@ -233,7 +249,8 @@ class FakeJobs(OnLine, ports.Jobs):
 
     @call
     def cancel(self, job_id: str) -> bool:
-        return self._move(job_id, (JobStatus.POSTED, JobStatus.ACCEPTED), status=JobStatus.CANCELLED)
+        before = (JobStatus.POSTED, JobStatus.ACCEPTED)
+        return self._move(job_id, before, status=JobStatus.CANCELLED, cancelled_here=True)
 
     def _move(self, job_id: str, before: Collection[JobStatus], **changes: Any) -> bool:
         if job_id not in self.rows or self.rows[job_id].status not in before:

@@ -19,6 +19,7 @@ from best_friends.domain.ledger import Job, JobStatus, LedgerEntry, Rating, entr
 from best_friends.domain.policy import Policy, Role
 from best_friends.domain.programme import Settings
 from tests.unit.fakes import World
+from tests.unit.fakes_changes import FakeCorrections, FakeTrail
 from tests.unit.line import Crash, Unreachable
 
 ZURICH = ZoneInfo("Europe/Zurich")
@@ -77,8 +78,26 @@ class Marketplace:
 
 
 def brought_in(world: World, export: Marketplace) -> Imported:
-    use = ImportMarketplace(world.friends, world.engagements, world.ledger, world.jobs, world.programme)
-    return use(export, lambda _, __: None)
+    return importing(world)(export, lambda _, __: None)
+
+
+class NobodyErased:
+    def keys(self) -> frozenset[str]:
+        return frozenset()
+
+
+def importing(world: World) -> ImportMarketplace:
+    return ImportMarketplace(
+        world.friends,
+        world.engagements,
+        world.ledger,
+        world.jobs,
+        world.programme,
+        FakeCorrections(),
+        FakeTrail(),
+        world.clock,
+        NobodyErased(),
+    )
 
 
 def lines(world: World) -> list[tuple[str, str, int, int]]:
@@ -185,7 +204,7 @@ def test_a_job_that_belongs_to_another_friend_now_is_counted_there_alone() -> No
     brought_in(world, SMALL)
     reassigned = replace(SMALL, every_job=[job("J1", "F2", 100, 60), *SMALL.every_job[1:]])
     done = brought_in(world, reassigned)
-    assert (done.new, done.removed) == ({"ledger": 1}, {"ledger": 1})
+    assert done.changed["ledger"] == 1 and "ledger" not in done.new
     assert lines(world) == expected(reassigned)
 
 
@@ -381,9 +400,7 @@ def test_progress_is_told_row_by_row_and_adds_up() -> None:
     def progress(step: str, rows: int) -> None:
         told[step] = told.get(step, 0) + rows
 
-    ImportMarketplace(world.friends, world.engagements, world.ledger, world.jobs, world.programme)(
-        SMALL, progress
-    )
+    importing(world)(SMALL, progress)
     assert told == {"friends": 2, "engagements": 1, "ledger": 4, "jobs": 3}
 
 
@@ -396,3 +413,31 @@ def test_more_rows_than_fit_into_a_batch_are_all_written() -> None:
     assert brought_in(world, many).new == {"friends": 230, "ledger": 700, "jobs": 700}
     assert lines(world) == expected(many)
     assert brought_in(world, many).nothing_changed
+
+
+def test_a_job_cancelled_here_stays_so_while_the_export_still_says_posted() -> None:
+    world = World()
+    brought_in(world, Marketplace([friend("F2")], [POSTED]))
+    assert world.jobs.cancel(POSTED.job_id)
+    brought_in(world, Marketplace([friend("F2")], [POSTED]))
+    assert world.jobs.rows[POSTED.job_id].status is JobStatus.CANCELLED
+    brought_in(
+        world, Marketplace([friend("F2")], [replace(POSTED, status=JobStatus.ACCEPTED, friend_id="F2")])
+    )
+    assert world.jobs.rows[POSTED.job_id].status is JobStatus.ACCEPTED  # the export knows better by then
+
+
+def test_a_job_that_is_accepted_while_it_is_imported_stays_accepted() -> None:
+    world = World()
+    brought_in(world, Marketplace([friend("F2")], [POSTED]))
+    read = world.jobs.get_many
+
+    def taken_after_reading(job_ids):
+        found = read(job_ids)
+        world.jobs.accept(POSTED.job_id, "F2", POSTED.posted_at)
+        return found
+
+    world.jobs.get_many = taken_after_reading
+    brought_in(world, Marketplace([friend("F2")], [replace(POSTED, customer_id="C7")]))
+    job = world.jobs.rows[POSTED.job_id]
+    assert (job.status, job.friend_id, job.customer_id) == (JobStatus.ACCEPTED, "F2", "C7")
