@@ -193,3 +193,17 @@ def test_an_alias_ends_at_an_account_or_is_a_circle(merged_into: dict[str, str])
             assert surviving(friend_id, merged_into) not in merged_into
         except Cycle:
             assert friend_id in merged_into
+
+
+def test_nobody_is_merged_with_somebody_who_was_erased(world: Changes) -> None:
+    world.friends.put_many([friend("erased-1", display_name="", email="")])
+    for pair in (("erased-1", "ada"), ("ada", "erased-1")):
+        with pytest.raises(Refusal, match="erased-1 stands for somebody who was erased"):
+            world.merging().merge(*pair, BY)
+
+
+def test_a_merge_again_joins_no_area_that_was_removed_since(world: Changes) -> None:
+    world.merging().merge("ada2", "ada", BY)
+    world.friends.put_areas("ada", (HOME,))
+    world.merging().merge("ada2", "ada", BY)
+    assert world.friends.get("ada").areas == (HOME,)

@@ -51,11 +51,14 @@ class MergeAccounts:
         resumed = gone.merged_into == into_id
         if not resumed and not self.friends.alias(from_id, into_id, was=""):
             raise Refusal(f"{from_id} was merged by somebody else just now; look at it again")
-        if not resumed or not self._noted("merged", gone, kept):
-            self.trail.note(self._notes("merged", gone, kept, by))
+        if resumed and self._noted("merged", gone, kept):
+            return Merged(from_id, into_id, self.settle((from_id,)), 0, resumed)
         joined = self.joined(kept, gone)
         self.friends.put_areas(into_id, joined)
-        return Merged(from_id, into_id, self.settle((from_id,)), len(joined) - len(kept.areas), resumed)
+        moved = self.settle((from_id,))
+        # The note comes last: where it is, areas are not joined a second time over what operators removed.
+        self.trail.note(self._notes("merged", gone, kept, by))
+        return Merged(from_id, into_id, moved, len(joined) - len(kept.areas), resumed)
 
     def unmerge(self, from_id: str, by: By) -> Merged:
         """Let an alias be an account of its own again, with exactly what it had.
@@ -94,6 +97,11 @@ class MergeAccounts:
         if from_id == into_id:
             raise Refusal(f"{from_id} cannot be merged into itself; name two accounts")
         gone, kept = self._friend(from_id), self._friend(into_id)
+        for one in (gone, kept):
+            if one.erased:
+                raise Refusal(
+                    f"{one.friend_id} stands for somebody who was erased; nobody can be merged with it"
+                )
         if gone.merged_into not in ("", into_id):
             raise Refusal(
                 f"{from_id} is merged into {gone.merged_into} already; unmerge it first, or merge"

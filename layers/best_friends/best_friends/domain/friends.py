@@ -68,6 +68,11 @@ class Friend:
     removed_areas: tuple[Area, ...] = ()
 
     @property
+    def erased(self) -> bool:
+        """Whether this stands for somebody who was erased: every other account has a name and an address."""
+        return not self.display_name and not self.email
+
+    @property
     def may_be_notified(self) -> bool:
         """Whether jobs may be offered to this Friend now (domain.md, "Dispatch of a job")."""
         return self.active and not self.paused and not self.merged_into
