@@ -19,6 +19,7 @@ from best_friends.application.rosters import Rosters
 from best_friends.domain.dispatch_report import DispatchReport
 from best_friends.domain.friends import Friend
 from best_friends.domain.ledger import Job, JobStatus
+from best_friends.domain.letter import LetterState, notification_id_of
 from best_friends.domain.offer import nearest_area, place_of
 from best_friends.domain.policy import Dispatch
 from ops.console import Screen
@@ -32,6 +33,7 @@ SECONDS_A_WAVE = 5
 """In which the letters of a wave go out and somebody may accept, on a slow machine too."""
 
 WITHIN_SECONDS = 300
+NOTIFIED_WITHIN_SECONDS = 60
 ACCEPTED, CANCELLED = 0.65, 0.1
 """The shares of the jobs that somebody takes, and that the customer gives up."""
 
@@ -185,6 +187,8 @@ def dispatch_jobs(
 
     with closing(helpers), screen.step(f"Dispatching {len(made)} jobs: a wave takes {SECONDS_A_WAVE} s"):
         until_ended(deployment, [plan.job.job_id for plan in made], meanwhile)
+        until_notified(deployment, [plan.job.job_id for plan in made], helpers.read_mail)
+        helpers.read_mail()
     report = ReportDispatch(
         jobs,
         bootstrap.friends(deployment.friends_table),
@@ -211,3 +215,28 @@ def until_ended(
         if time.monotonic() > deadline:
             raise Stop(f"the dispatch of {len(running)} jobs did not end, {min(running)} among them")
         time.sleep(POLL_SECONDS)
+
+
+def until_notified(
+    deployment: Deployment, job_ids: Iterable[str], meanwhile: Callable[[], None] = lambda: None
+) -> None:
+    """Wait until every notification of the jobs that nobody has taken has left, if within a minute."""
+    jobs, letters = bootstrap.jobs(deployment.jobs_table), bootstrap.letters(deployment.letters_table)
+    waves = bootstrap.waves(deployment.waves_table)
+    awaited = {
+        notification_id_of(job_id, pick.friend_id): job_id
+        for job_id in job_ids
+        for wave in waves.of_job(job_id)
+        for pick in wave.picks
+    }
+    deadline = time.monotonic() + NOTIFIED_WITHIN_SECONDS
+    while awaited and time.monotonic() < deadline:
+        meanwhile()
+        known = jobs.get_many(sorted({*awaited.values()}))
+        still = {one for one, job in known.items() if job.status is JobStatus.POSTED}
+        awaited = {
+            letter_id: job_id
+            for letter_id, job_id in awaited.items()
+            if job_id in still and letters.state(letter_id) in (None, LetterState.SENDING)
+        }
+        time.sleep(POLL_SECONDS if awaited else 0)

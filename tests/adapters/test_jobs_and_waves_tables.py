@@ -143,7 +143,9 @@ def test_job_that_is_not_over_can_be_cancelled(stack: Stack, status: JobStatus, 
     job = replace(POSTED, status=status, friend_id="F9")
     stack.jobs.put_many([job])
     assert stack.jobs.cancel("J1") is cancelled
-    assert stack.jobs.get("J1") == (replace(job, status=JobStatus.CANCELLED) if cancelled else job)
+    assert stack.jobs.get("J1") == (
+        replace(job, status=JobStatus.CANCELLED, cancelled_here=True) if cancelled else job
+    )
 
 
 def test_neither_accepting_nor_cancelling_makes_a_job(stack: Stack) -> None:

@@ -23,8 +23,8 @@ from best_friends.domain.letter import LetterKind, LetterState, letter_id_of
 from best_friends.domain.programme import YearState
 from best_friends.domain.report import YearReport
 from best_friends.domain.stats import Totals, replay, totals_of
-from tests.unit.fakes import Crash
 from tests.unit.fakes_person import BY, CLOSED, OPEN, SECRETS, Person, settled
+from tests.unit.line import Crash
 
 ONE, TWO = "erased-one", "erased-two"
 

@@ -15,7 +15,7 @@ from best_friends.domain.letter import LetterState, notification_id_of
 from ops.console import Screen
 from ops.deployment import Deployment
 from ops.importing import checked, write
-from ops.rehearsal.dispatching import until_ended
+from ops.rehearsal.dispatching import until_ended, until_notified
 from ops.rehearsal.rehearse import World, world
 from tests.whole.conftest import Command, Ended
 
@@ -66,6 +66,7 @@ def posted(command: Command, names: Deployment) -> Callable[..., str]:
         ended = command.run("job", "post", "--skill", skill, "--at", at, *options)
         assert ended.status == 0, ended.err
         until_ended(names, [ended.out.strip()])
+        until_notified(names, [ended.out.strip()])
         return ended.out.strip()
 
     return post

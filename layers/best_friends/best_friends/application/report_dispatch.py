@@ -13,7 +13,7 @@ from best_friends.application.rosters import Rosters
 from best_friends.domain.dispatch import Place, draw, wave
 from best_friends.domain.dispatch_report import DispatchReport, Share
 from best_friends.domain.ledger import Job
-from best_friends.domain.offer import Wave
+from best_friends.domain.offer import END_OF_STATUS, Ending, Wave
 from best_friends.domain.policy import Dispatch
 from best_friends.domain.roster import Roster
 
@@ -38,7 +38,7 @@ class ReportDispatch:
         """Add up the jobs; `notified_at` is (job_id, instant) of each notification that left."""
         jobs = self.jobs.get_many(job_ids)
         waves = {job_id: self.waves.of_job(job_id) for job_id in job_ids}
-        endings = Counter(str(one.ending) for job_id in job_ids if (one := self.waves.ended(job_id)))
+        endings = Counter(str(one) for job_id in job_ids if (one := self._ending(jobs.get(job_id), job_id)))
         tally = _Tally(self._regions())
         changed = 0
         for job_id in job_ids:
@@ -69,6 +69,13 @@ class ReportDispatch:
             ),
             accepted_after=tuple(sorted(_accepted_after(jobs.values()))),
         )
+
+    def _ending(self, job: Job | None, job_id: str) -> Ending | None:
+        """How it ended by now: a job may still be accepted when all waves are used up."""
+        if job is not None and job.status in END_OF_STATUS:
+            return END_OF_STATUS[job.status]
+        ended = self.waves.ended(job_id)
+        return ended.ending if ended else None
 
     def _regions(self) -> dict[str, str]:
         return {friend.friend_id: friend.region for friend in self.friends.everybody()}
