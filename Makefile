@@ -28,7 +28,8 @@ up: setup ## The same, slowly, with mailbox, pages and report on http://127.0.0.
 	@$(BIN)/best-friends up sample
 
 test: setup browser lint types arrows templates ## Everything that CI checks
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	@# A file is one worker's: it may have a whole deployed system. The long ones come first (testpaths).
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: setup ## Style
 	@$(BIN)/ruff check .

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from ops.local.postbox import Received
 from ops.rehearsal.rehearse import World
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 PHONE = {"width": 390, "height": 844}
 GERMAN_INVITATION = re.compile("wirst du")
 

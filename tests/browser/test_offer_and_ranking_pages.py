@@ -13,7 +13,7 @@ from best_friends.letters import NotificationView, render_notification
 from best_friends.pages.offer import OfferPage, OfferState, page_headers, render_offer_page
 from best_friends.pages.ranking import RankingPage, ranking_headers, render_ranking_page
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 SITE = "https://pages.example"
 LONG = "Maximiliana-Wilhelmine von und zu Hinterpfaffenhofen-Schwändi"
 CURVE = "document.querySelector('path.line').getBoundingClientRect()"

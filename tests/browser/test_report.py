@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 from best_friends.pages.report import render_report
 from tests.support.reports import JOBS, YEAR
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 MILLIONS = replace(YEAR.ledger, cents=1_234_567_890)
 REPORT = replace(YEAR, dispatch=JOBS, ledger=MILLIONS, stats=MILLIONS)
 SCROLLING = """[...document.querySelectorAll('.wide')]

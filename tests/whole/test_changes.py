@@ -14,7 +14,7 @@ from ops.importing import checked, write
 from ops.rehearsal.rehearse import wait_for_stats, world
 from tests.whole.conftest import Command
 
-pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("changes")]
+pytestmark = [pytest.mark.whole]
 
 FILES = {
     "friends": [

@@ -19,7 +19,7 @@ from ops.rehearsal.dispatching import until_ended, until_notified
 from ops.rehearsal.rehearse import World, world
 from tests.whole.conftest import Command, Ended
 
-pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("jobs")]
+pytestmark = [pytest.mark.whole]
 
 HEADER = (
     "friend_id,display_name,email,language,latitude,longitude,radius_km,skills,joined_on,active"

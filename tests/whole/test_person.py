@@ -21,7 +21,7 @@ from ops.rehearsal.outcome import outcome_of
 from ops.rehearsal.rehearse import SEGMENTS, Rehearsal, attend, bring_in, start_year, world
 from tests.whole.conftest import Command
 
-pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("person")]
+pytestmark = [pytest.mark.whole]
 
 YEAR = 2025
 FRIENDS = [

@@ -19,7 +19,6 @@ from tests.whole.conftest import OLIST
 
 pytestmark = [
     pytest.mark.whole,
-    pytest.mark.xdist_group("real_data"),
     pytest.mark.skipif(not OLIST.is_dir(), reason="the real sample is not on this machine"),
 ]
 EXPECTED: list[dict[str, Any]] = json.loads((OLIST / "expected.json").read_text()) if OLIST.is_dir() else []

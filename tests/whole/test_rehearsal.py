@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 
 from tests.whole.conftest import SAMPLE, Command, Ended
 
-pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("rehearsal")]
+pytestmark = [pytest.mark.whole]
 
 
 @pytest.fixture(scope="module")

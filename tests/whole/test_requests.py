@@ -17,7 +17,7 @@ from ops.rehearsal.rehearse import World, world
 from tests.support.waiting import until
 from tests.whole.conftest import Command, Ended
 
-pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("requests")]
+pytestmark = [pytest.mark.whole]
 
 FRIENDS = (
     "friend_id,display_name,email,language,latitude,longitude,radius_km,skills,joined_on,active\n"
