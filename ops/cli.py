@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
 from rich.console import Console
 
 from best_friends.application.errors import Refusal
@@ -15,6 +16,7 @@ from ops import cli_audit, cli_changes, cli_friends, cli_person
 from ops.console import Screen
 from ops.deployment import Deployment
 from ops.faults import Stop
+from ops.ids import identifier
 from ops.importing import checked, put_policy_in_force, told, write
 from ops.jobs import accept_job, cancel_job, post_job
 from ops.policies import read_policy
@@ -48,8 +50,8 @@ PolicyFile = Annotated[Path | None, typer.Option("--policy", help="A TOML file t
 Stack = Annotated[str, typer.Option(envvar="BEST_FRIENDS_STACK", help="The deployed stack.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Year = Annotated[int, typer.Argument(help="The programme year.", min=2000, max=9000)]
-JobId = Annotated[str, typer.Argument(help="The job's id.")]
-FriendId = Annotated[str, typer.Argument(help="The Friend's id.")]
+JobId = Annotated[str, typer.Argument(help="The job's id.", callback=identifier)]
+FriendId = Annotated[str, typer.Argument(help="The Friend's id.", callback=identifier)]
 YearOption = Annotated[int, typer.Option(help="The programme year.", min=2000, max=9000)]
 
 
@@ -175,17 +177,19 @@ def set_policy(
     file: Annotated[Path, typer.Argument(help="A TOML file; what it leaves out is the default.")],
     stack: Stack = "best-friends",
 ) -> None:
-    """Put a policy in force for the years to come; a year that is open keeps its own."""
+    """Put a policy in force: dispatch follows at once, a year that is open keeps its own."""
     policy = read_policy(file)
     put_policy_in_force(Deployment.of_stack(stack), policy)
-    print(f"The policy of {file} is in force for the years to come.")
+    print(f"The policy of {file} is in force: for dispatch at once, for the rest in the years to come.")
 
 
 @job_app.command("post")
 def post(
     skill: Annotated[str, typer.Option(help="The skill that the job needs, such as computer.")],
     at: Annotated[str, typer.Option(help="Latitude,longitude in degrees, such as 47.05,8.31.")],
-    job_id: Annotated[str, typer.Option("--id", help="The job's id; made up without one.")] = "",
+    job_id: Annotated[
+        str, typer.Option("--id", help="The job's id; made up without one.", callback=identifier)
+    ] = "",
     customer: Annotated[str, typer.Option(help="The customer's id.")] = "operator",
     stack: Stack = "best-friends",
 ) -> None:
@@ -236,7 +240,7 @@ def main() -> None:
     except Stop as stop:
         Console(stderr=True, highlight=False, soft_wrap=True).print(str(stop), markup=False)
         sys.exit(2)
-    except (BotoCoreError, ClientError) as error:
+    except (BotoCoreError, ClientError, PynamoDBException) as error:
         Console(stderr=True, highlight=False, soft_wrap=True).print(
             f"AWS says: {str(error).rstrip('.')}. Check the region, the credentials and the stack.",
             markup=False,

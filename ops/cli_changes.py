@@ -1,14 +1,15 @@
 """`best-friends ledger ...`, `merge`, `unmerge` and `trail`: what changes after it was counted."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
 import typer
 
+from best_friends import bootstrap
 from best_friends.application.correct_ledger import Change, Corrected
 from best_friends.application.errors import Refusal
 from best_friends.application.merge_accounts import Merged
@@ -16,13 +17,16 @@ from best_friends.domain.ledger import LedgerEntry
 from ops.console import Screen
 from ops.deployment import Deployment
 from ops.faults import Stop
+from ops.ids import identifier
 from ops.merging import preview_table
 from ops.who import by
 
 Stack = Annotated[str, typer.Option(envvar="BEST_FRIENDS_STACK", help="The deployed stack.")]
 Why = Annotated[str, typer.Option(help="The reason; it is kept in the Friend's audit trail.")]
 What = Annotated[str, typer.Argument(metavar="rating|job", help="What the line is about.")]
-Identifier = Annotated[str, typer.Argument(metavar="ID", help="Its id in the export.")]
+Identifier = Annotated[str, typer.Argument(metavar="ID", help="Its id in the export.", callback=identifier)]
+
+EARLIEST_YEAR = 2000
 
 ledger_app = typer.Typer(help="Put single lines of the ledger right.", no_args_is_help=True)
 
@@ -51,7 +55,7 @@ def correct(
 
 @ledger_app.command("refund")
 def refund(
-    job_id: Annotated[str, typer.Argument(help="The job's id.")],
+    job_id: Annotated[str, typer.Argument(help="The job's id.", callback=identifier)],
     why: Why,
     amount: Annotated[str, typer.Option(help="An amount such as 12.50; all of it without one.")] = "",
     stack: Stack = "best-friends",
@@ -71,8 +75,12 @@ def withdraw(what: What, identifier: Identifier, why: Why, stack: Stack = "best-
 
 
 def merge(
-    from_id: Annotated[str, typer.Argument(metavar="FROM", help="The account that becomes an alias.")],
-    into_id: Annotated[str, typer.Argument(metavar="INTO", help="The account that stays.")],
+    from_id: Annotated[
+        str, typer.Argument(metavar="FROM", help="The account that becomes an alias.", callback=identifier)
+    ],
+    into_id: Annotated[
+        str, typer.Argument(metavar="INTO", help="The account that stays.", callback=identifier)
+    ],
     why: Why = "",
     preview: Annotated[bool, typer.Option("--preview", help="Show both sides before and after.")] = False,
     stack: Stack = "best-friends",
@@ -88,7 +96,7 @@ def merge(
 
 
 def unmerge(
-    from_id: Annotated[str, typer.Argument(metavar="FROM", help="The alias.")],
+    from_id: Annotated[str, typer.Argument(metavar="FROM", help="The alias.", callback=identifier)],
     why: Why,
     stack: Stack = "best-friends",
 ) -> None:
@@ -98,7 +106,7 @@ def unmerge(
 
 
 def trail(
-    friend_id: Annotated[str, typer.Argument(metavar="FRIEND", help="The Friend's id.")],
+    friend_id: Annotated[str, typer.Argument(metavar="FRIEND", help="The Friend's id.", callback=identifier)],
     stack: Stack = "best-friends",
 ) -> None:
     """Who changed what about a Friend, when and why, oldest first, as JSON lines."""
@@ -123,13 +131,10 @@ def cents_in(text: str) -> int:
     Raises:
         Stop: when it is none.
     """
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or amount < 0 or amount != amount.quantize(Decimal("0.01")):
+    found = re.fullmatch(r"([0-9]{1,9})(?:\.([0-9]{1,2}))?", text.strip())
+    if not found:
         raise Stop(f"{text!r}: expected an amount of 0 or more with at most two decimals, such as 12.50")
-    return int(amount * 100)
+    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
 
 
 def _instant(text: str) -> datetime | None:
@@ -139,8 +144,10 @@ def _instant(text: str) -> datetime | None:
         instant = datetime.fromisoformat(text)
     except ValueError:
         instant = None
-    if instant is None or instant.tzinfo is None:
+    if instant is None or instant.tzinfo is None or instant.year < EARLIEST_YEAR:
         raise Stop(f"--at: {text!r}: expected a time with an offset, such as 2025-03-01T10:00:00+01:00")
+    if instant > bootstrap.clock():
+        raise Stop(f"--at: {text!r}: lies in the future; give the time at which it happened")
     return instant
 
 
@@ -166,10 +173,12 @@ def _told(line: LedgerEntry) -> str:
 
 
 def _merged(done: Merged) -> str:
+    if done.resumed and not done.moved and not done.areas:
+        return f"{done.from_id} is an alias of {done.into_id} already; nothing was changed."
     goes_on = "went on where it had stopped; " if done.resumed else ""
     return (
         f"{done.from_id} is an alias of {done.into_id} now: {goes_on}{done.moved:,} lines of the ledger"
-        f" moved, {done.areas} areas joined."
+        f" moved, areas joined: {done.areas}."
     )
 
 

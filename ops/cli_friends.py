@@ -30,6 +30,7 @@ from ops.friends import (
     request_table,
     role_in,
 )
+from ops.ids import identifier
 from ops.jobs import place_in
 from ops.who import by
 
@@ -37,8 +38,8 @@ Stack = Annotated[str, typer.Option(envvar="BEST_FRIENDS_STACK", help="The deplo
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Why = Annotated[str, typer.Option(help="The reason; it is kept in the Friend's audit trail.")]
 Told = Annotated[str, typer.Option("--why", help="The reason; the letter to the Friend quotes it.")]
-FriendId = Annotated[str, typer.Argument(metavar="FRIEND", help="The Friend's id.")]
-RequestId = Annotated[str, typer.Argument(metavar="REQUEST", help="The request's id.")]
+FriendId = Annotated[str, typer.Argument(metavar="FRIEND", help="The Friend's id.", callback=identifier)]
+RequestId = Annotated[str, typer.Argument(metavar="REQUEST", help="The request's id.", callback=identifier)]
 RoleId = Annotated[str, typer.Argument(metavar="ROLE", help="Such as mentor or meetup_organiser.")]
 At = Annotated[str, typer.Option(help="Latitude,longitude in degrees, such as 47.05,8.31.")]
 From = Annotated[str, typer.Option("--from", help="The first day, such as 2026-03-01.")]
@@ -158,7 +159,7 @@ def accept_role(
     day, reason = day_in("--from", first) if first else None, by(why)
     use_case = decide_on(Deployment.of_stack(stack))
     done = _or_stop(lambda: use_case.accept_role(request_id, day, reason))
-    print(f"{done.friend_id} has the role of {request_id}; a letter says so.")
+    print(f"{done.friend_id} has the role of {request_id}, and a letter says so.")
 
 
 @engagement_app.command("decline")

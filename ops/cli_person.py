@@ -1,6 +1,7 @@
 """`best-friends friend export` and `friend erase`: who asks for its data gets it, and may be forgotten."""
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -24,7 +25,7 @@ QUIET_SECONDS = 5.0
 """In which the ledger's stream brings what it still has of an account."""
 
 KEPT_FOR_A_WHILE = (
-    "What holds the id still and expires by itself: logs, workflow histories and the rosters of up to now"
+    "What holds the id still and expires by itself: logs, workflow histories and the rosters built until now"
     " (with places and radii) for 90 days; dead letters for 14; the tables' backups, with everything, for 35."
     " Restoring a table from before today brings the person back: erase it again then."
 )
@@ -53,7 +54,11 @@ def export(
         print(text)
         return
     try:
-        out.write_text(text + "\n", encoding="utf-8")
+        # For the eyes of whoever runs the command; what is there already is not written over.
+        with os.fdopen(
+            os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+        ) as file:
+            file.write(text + "\n")
     except OSError as error:
         raise Stop(f"{out}: cannot be written ({error.strerror}); name another file") from None
     for sentence in document["summary"]:

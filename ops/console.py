@@ -21,7 +21,8 @@ class Screen:
     """Standard error for progress, standard output for results."""
 
     def __init__(self, *, quiet: bool = False) -> None:
-        self.out = Console(highlight=False, soft_wrap=True)
+        # What people have written (labels, words, reasons) is shown as it is, never read as markup.
+        self.out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
         self.progress = Console(stderr=True, quiet=quiet, highlight=False)
         self.errors = Console(stderr=True, highlight=False, soft_wrap=True)
 

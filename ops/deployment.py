@@ -164,6 +164,7 @@ class Deployment:
             bootstrap.letters(self.letters_table),
             bootstrap.programme(self.programme_table),
             Rosters(bootstrap.rosters(self.archive_bucket)),
+            bootstrap.clock,
         )
 
     def build_roster_now(self) -> int:

@@ -69,6 +69,9 @@ def role_in(text: str) -> Role:
         raise Stop(f"{text!r}: there is no such role; name one of {', '.join(Role)}") from None
 
 
+EARLIEST, LATEST = date(2000, 1, 1), date(9000, 1, 1)
+
+
 def day_in(option: str, text: str) -> date:
     """A day as an option gives it.
 
@@ -76,9 +79,12 @@ def day_in(option: str, text: str) -> date:
         Stop: when it is none.
     """
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise Stop(f"{option}: {text!r}: expected a day such as 2026-03-01") from None
+        day = date.min
+    if not EARLIEST <= day <= LATEST or text != day.isoformat():
+        raise Stop(f"{option}: {text!r}: expected a day such as 2026-03-01")
+    return day
 
 
 def radius_in(km: float) -> float:
@@ -113,7 +119,10 @@ def _origin(area: Area) -> str:
 
 def request_table(requests: Iterable[Request]) -> Table:
     """Requests that wait for a decision, the oldest first."""
-    table = Table("request", "asked on", "Friend", "for", "words")
+    table = Table()
+    table.add_column("request", no_wrap=True, min_width=17)  # the next command needs all of it
+    for heading in ("asked on", "Friend", "for", "words"):
+        table.add_column(heading, overflow="fold")
     for one in requests:
         table.add_row(
             one.request_id, f"{one.asked_at:%Y-%m-%d}", one.friend_id, asked_for(one), one.words or "-"

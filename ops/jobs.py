@@ -5,6 +5,7 @@ import uuid
 
 from best_friends import bootstrap
 from best_friends.application.accept_job import AcceptJob
+from best_friends.application.accounts import Accounts
 from best_friends.domain.ledger import Job, JobStatus
 from best_friends.domain.offer import Standing, standing_of
 from ops.deployment import Deployment
@@ -36,8 +37,6 @@ def post_job(deployment: Deployment, job_id: str, skill: str, at: str, customer:
     latitude, longitude = place_in(at)
     if not skill.strip():
         raise Stop("--skill: is empty; name the skill that the job needs, such as computer")
-    if "#" in job_id:
-        raise Stop(f"--id: {job_id!r}: an id has no #")
     job_id = job_id or f"J-{uuid.uuid4().hex[:12]}"
     job = Job(
         job_id=job_id,
@@ -64,18 +63,21 @@ def accept_job(deployment: Deployment, job_id: str, friend_id: str) -> str:
         Stop: when there is no such job or Friend, or the job is not to be had.
     """
     jobs = bootstrap.jobs(deployment.jobs_table)
-    job, friend = jobs.get(job_id), bootstrap.friends(deployment.friends_table).get(friend_id)
+    job = jobs.get(job_id)
+    friend = Accounts(bootstrap.friends(deployment.friends_table)).friend(friend_id)
     if job is None:
         raise Stop(f"there is no job {job_id}")
     if friend is None:
         raise Stop(f"there is no Friend {friend_id}")
+    if not friend.active:
+        raise Stop(f"{friend.friend_id} is not active; activate the account in the marketplace first")
     after, seconds = AcceptJob(jobs, bootstrap.clock)(job, friend)
     standing = standing_of(after, friend)
     if standing is not Standing.YOURS:
         who = f" by {after.friend_id}" if standing is Standing.TAKEN else ""
         raise Stop(f"the job {job_id} is {after.status}{who}; nothing was changed")
     when = f"{seconds:,.0f} s after it was posted" if seconds is not None else "already"
-    return f"{friend_id} has the job {job_id}, {when}."
+    return f"{friend.friend_id} has the job {job_id}, {when}."
 
 
 def cancel_job(deployment: Deployment, job_id: str) -> str:
@@ -85,9 +87,11 @@ def cancel_job(deployment: Deployment, job_id: str) -> str:
         Stop: when there is no such job, or it is over.
     """
     jobs = bootstrap.jobs(deployment.jobs_table)
-    if jobs.cancel(job_id):
-        return f"The job {job_id} is cancelled; no further wave is sent."
+    cancelled = jobs.cancel(job_id)
     job = jobs.get(job_id)
+    if cancelled:
+        told = f" It was {job.friend_id}'s: tell the Friend." if job and job.friend_id else ""
+        return f"The job {job_id} is cancelled; no further wave is sent.{told}"
     if job is None:
         raise Stop(f"there is no job {job_id}")
     raise Stop(f"the job {job_id} is {job.status} already; nothing was changed")

@@ -17,4 +17,4 @@ def by(why: str) -> By:
     """
     if not why.strip():
         raise Stop("--why: is empty; say why, for those who look at the audit trail later")
-    return By(os.environ.get("BEST_FRIENDS_OPERATOR") or getpass.getuser(), why.strip())
+    return By(os.environ.get("BEST_FRIENDS_OPERATOR", "").strip() or getpass.getuser(), why.strip())

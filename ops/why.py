@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from best_friends.application.why import Explanation, Verdict
-from best_friends.domain.offer import Ending, Pick
+from best_friends.domain.offer import END_OF_STATUS, Ending, Pick
 
 ENDINGS = {
     Ending.ACCEPTED: "a Friend accepted it",
@@ -90,8 +90,11 @@ def _not_in_roster(found: Explanation) -> str:
 
 
 def _not_drawn(found: Explanation) -> str:
-    why = ENDINGS[found.ending] if found.ending else "it waits for its first wave"
-    return f"The job was offered to nobody: {why}."
+    too_old = Ending.TOO_OLD if found.expired else None
+    ending = found.ending or END_OF_STATUS.get(found.job.status) or too_old
+    if ending:
+        return f"The job was offered to nobody: {ENDINGS[ending]}."
+    return "The job was offered to nobody yet: its first wave is due, or waits for quiet hours to end."
 
 
 VERDICTS: dict[Verdict, Callable[[Explanation], str]] = {

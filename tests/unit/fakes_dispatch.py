@@ -324,6 +324,7 @@ def explain(world: DispatchWorld) -> ExplainDispatch:
         letters=world.letters,
         programme=world.programme,
         rosters=Rosters(world.rosters),
+        clock=world.clock,
     )
 
 

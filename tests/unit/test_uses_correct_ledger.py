@@ -71,7 +71,7 @@ def test_a_withdrawn_rating_stays_away(world: Changes) -> None:
     world.correcting().withdraw("RATING#R1", BY)
     world.bring_in(EXPORT)
     assert "RATING#R1" not in lines(world)
-    with pytest.raises(Refusal, match="there is no rating R1"):
+    with pytest.raises(Refusal, match="the rating R1 was withdrawn by olga"):
         world.correcting().withdraw("RATING#R1", BY)
 
 

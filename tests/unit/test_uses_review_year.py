@@ -143,13 +143,19 @@ def test_a_role_that_is_known_now_lets_its_holder_in() -> None:
     assert (change.friend_id, change.comes_in, change.reasons) == ("D", True, ("engagement",))
 
 
-def test_one_that_is_inactive_now_would_be_out_and_the_invitation_is_told() -> None:
-    world = closed(marketplace(revenues={"A": 400, "B": 300}))
-    world.invitations.create(Invitation("A", YEAR, InvitationState.CONFIRMED, REASONS, ANSWER_UNTIL))
-    world.friends.rows["A"] = replace(world.friends.rows["A"], active=False)
+def test_who_has_left_since_is_no_correction() -> None:
+    world = closed(marketplace(revenues=FOUR))
+    for one in ("A", "C"):
+        world.friends.rows[one] = replace(world.friends.rows[one], active=False)
     found = review(world)
-    out = next(one for one in found.changes if one.friend_id == "A")
-    assert "active" in out.reasons
+    assert found.changes == () and found.cohorts_then == found.cohorts_now
+
+
+def test_the_invitation_of_one_that_would_be_out_is_told() -> None:
+    world = closed(marketplace(revenues=FOUR))
+    world.invitations.create(Invitation("B", YEAR, InvitationState.CONFIRMED, REASONS, ANSWER_UNTIL))
+    world.put(job("B", 1, 150))
+    out = next(one for one in review(world).changes if one.friend_id == "B")
     assert (out.comes_in, out.state) == (False, "confirmed")
 
 

@@ -131,9 +131,15 @@ class CorrectLedger:
 
     def _line(self, source: str) -> LedgerEntry:
         found = self.ledger.located(source)
+        kind, _, identifier = source.partition("#")
+        what = "rating" if kind == "RATING" else "completed job"
+        known = self.corrections.get(source)
+        if not found and known and known.corrected is None:
+            raise Refusal(
+                f"the {what} {identifier} was withdrawn by {known.who} on {known.at:%Y-%m-%d}; it comes back"
+                " when the marketplace exports it with a change"
+            )
         if not found:
-            kind, _, identifier = source.partition("#")
-            what = "rating" if kind == "RATING" else "completed job"
             raise Refusal(f"there is no {what} {identifier} in the ledger; look its id up in the export")
         return found[0]
 

@@ -1,7 +1,7 @@
 """What later corrections would have changed about a year that is closed; nothing is written."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from best_friends.application.errors import Refusal
@@ -106,9 +106,14 @@ class ReviewYear:
                 f" nothing to review; see `best-friends year show {year}`"
             )
         aliases = dict(self.survey.friends.aliases(WHOLE))
-        now = _Now(
-            record, [one for one in self.survey.figures(record, WHOLE) if one.friend_id not in aliases]
-        )
+        active_then = {row["friend_id"]: bool(row["active"]) for row in self._archived(record)}
+        # Who has left, or was erased, since is no correction: whoever was active then is judged as active.
+        figures = [
+            replace(one, active=active_then.get(one.friend_id, one.active))
+            for one in self.survey.figures(record, WHOLE)
+            if one.friend_id not in aliases
+        ]
+        now = _Now(record, figures)
         then = _Then(aliases, now)
         for row in self._archived(record):
             then.add(_judged_then(row, record))

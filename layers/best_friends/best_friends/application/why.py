@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from best_friends.application.errors import Refusal
-from best_friends.application.ports import Friends, Jobs, Letters, Programme
+from best_friends.application.ports import Clock, Friends, Jobs, Letters, Programme
 from best_friends.application.ports_dispatch import MissingRoster, Waves
 from best_friends.application.rosters import Rosters
 from best_friends.domain.bands import DEGREE
@@ -15,7 +15,7 @@ from best_friends.domain.dispatch import wave as next_wave
 from best_friends.domain.erasure import NOBODY
 from best_friends.domain.ledger import Job
 from best_friends.domain.letter import LetterState, notification_id_of
-from best_friends.domain.offer import Ending, Pick, Wave, hindrance, place_of
+from best_friends.domain.offer import Ending, Pick, Wave, hindrance, place_of, too_old
 from best_friends.domain.picks import pick_of
 from best_friends.domain.place import distance_km
 from best_friends.domain.policy import Dispatch
@@ -70,6 +70,8 @@ class Explanation:
     change: Change | None = None
     matches: bool | None = None
     roster: str = ""
+    expired: bool = False
+    """Whether the job was posted too long ago to be offered any more."""
     early: bool = False
     """Whether a newcomer's place let it in before its rank alone would have."""
 
@@ -84,6 +86,7 @@ class ExplainDispatch:
     letters: Letters
     programme: Programme
     rosters: Rosters
+    clock: Clock
 
     def __call__(self, job_id: str, friend_id: str) -> Explanation:
         """Explain.
@@ -97,6 +100,7 @@ class ExplainDispatch:
         if friend is None:
             raise Refusal(f"there is no Friend {friend_id}; look the id up in the marketplace")
         waves = self.waves.of_job(job_id)
+        policy = waves[0].policy if waves else self.programme.settings().policy.dispatch
         ended = self.waves.ended(job_id)
         known = Explanation(
             job=job,
@@ -108,6 +112,7 @@ class ExplainDispatch:
             hindrance=hindrance(friend),
             letter=self.letters.state(notification_id_of(job_id, friend_id)),
             roster=waves[0].roster if waves else "",
+            expired=too_old(job.posted_at, self.clock(), policy),
         )
         known = _as_stored(known, waves)
         place = _place(job, waves)
@@ -117,7 +122,6 @@ class ExplainDispatch:
             roster = self.rosters.of(waves[0].roster) if waves else self.rosters.newest()[1]
         except MissingRoster:
             return known
-        policy = waves[0].policy if waves else self.programme.settings().policy.dispatch
         # Whom a wave passed over decides who comes next; of somebody erased nothing of that is left.
         whole = waves and not any(one.friend_id == NOBODY for wave in waves for one in wave.passed_over)
         again = replace(known, matches=recomputed(roster, waves)) if whole else known
