@@ -117,6 +117,8 @@ def _reached(found: Explanation) -> str:
 def _rows(found: Explanation) -> Iterator[tuple[str, str]]:
     job = found.job
     yield "job", f"{job.skill}, {job.status}, posted {job.posted_at:%d %B %Y %H:%M %Z}"
+    if found.alias_of:
+        yield "account", f"an alias of {found.alias_of} by now, to whom jobs are offered instead"
     if found.pick:
         yield from _factors(found.pick)
     if found.letter:

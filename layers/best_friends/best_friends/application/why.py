@@ -64,6 +64,7 @@ class Explanation:
     wave: int | None = None
     pick: Pick | None = None
     hindrance: str = ""
+    alias_of: str = ""
     distance_km: float | None = None
     radius_km: float | None = None
     letter: LetterState | None = None
@@ -110,6 +111,7 @@ class ExplainDispatch:
             waves=len(waves),
             candidates=waves[0].candidates if waves else 0,
             hindrance=hindrance(friend),
+            alias_of=friend.merged_into,
             letter=self.letters.state(notification_id_of(job_id, friend_id)),
             roster=waves[0].roster if waves else "",
             expired=too_old(job.posted_at, self.clock(), policy),
