@@ -12,13 +12,14 @@ from pynamodb.exceptions import PynamoDBException
 from rich.console import Console
 
 from best_friends.application.errors import Refusal
-from ops import cli_audit, cli_changes, cli_friends, cli_person
+from ops import cli_audit, cli_changes, cli_friends, cli_person, cli_review, cli_what_if
 from ops.console import Screen
 from ops.deployment import Deployment
 from ops.faults import Stop
 from ops.ids import identifier
 from ops.importing import checked, put_policy_in_force, told, write
 from ops.jobs import accept_job, cancel_job, post_job
+from ops.paths import writable
 from ops.policies import read_policy
 from ops.rehearsal.friends import Answers
 from ops.sample import write_sample
@@ -43,6 +44,8 @@ cli_changes.register(app)
 cli_friends.register(app)
 cli_person.register(cli_friends.friend_app)
 cli_audit.register(app, year_app)
+cli_review.register(app)
+cli_what_if.register(app)
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 Folder = Annotated[Path, typer.Argument(help="The folder of the marketplace's export.")]
@@ -67,7 +70,7 @@ def import_(
 ) -> None:
     """Check a marketplace's export as a whole, then write what differs."""
     screen = Screen(quiet=quiet)
-    _writable(rejected if skip_bad else None)
+    writable(rejected if skip_bad else None)
     with checked(folder, screen, skip_bad=skip_bad) as export:
         deployment = Deployment.of_stack(stack)
         done = write(export, deployment, screen)
@@ -106,6 +109,9 @@ def rehearse(
     answers: Annotated[str, typer.Option(help="How the nominees answer.")] = "confirm=0.7,decline=0.1",
     seed: Annotated[int, typer.Option(help="Decides who answers what.")] = 1,
     jobs: Annotated[int, typer.Option(help="How many jobs are dispatched at the end.", min=0, max=500)] = 24,
+    what_ifs: Annotated[
+        bool, typer.Option("--what-ifs/--no-what-ifs", help="Try a grid of other policies at the end.")
+    ] = True,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the outcome as JSON.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write the report as one HTML file.")] = None,
     quiet: Quiet = False,
@@ -115,8 +121,17 @@ def rehearse(
     from ops.rehearsal.rehearse import rehearse as run  # noqa: PLC0415
 
     screen = Screen(quiet=quiet)
-    wanted = Rehearsal(folder, year, read_policy(policy), Answers.of(answers), seed, jobs=jobs)
-    _writable(json_file, report)
+    wanted = Rehearsal(
+        folder,
+        year,
+        read_policy(policy),
+        Answers.of(answers),
+        seed,
+        jobs=jobs,
+        what_ifs=what_ifs,
+        standing=True,
+    )
+    writable(json_file, report)
     outcome = run(wanted, screen)
     if json_file:
         json_file.write_text(json.dumps(outcome.document(), indent=1) + "\n")
@@ -220,15 +235,6 @@ def why(job_id: JobId, friend_id: FriendId, stack: Stack = "best-friends", as_js
         print(json.dumps(document_of(found), indent=1))
     else:
         Screen().out.print(screen_of(found))
-
-
-def _writable(*paths: Path | None) -> None:
-    """Say before a minute's work, not after it, that a file cannot be written."""
-    for path in filter(None, paths):
-        if not path.parent.is_dir():
-            raise Stop(f"{path}: the folder {path.parent} does not exist; make it first")
-        if path.is_dir():
-            raise Stop(f"{path}: is a folder; name a file in it")
 
 
 def main() -> None:

@@ -51,7 +51,11 @@ area_app = typer.Typer(help="The areas of Friends, and their requests for anothe
 friend_app.add_typer(area_app, name="area")
 engagement_app = typer.Typer(help="Who holds which role, and who applies for one.", no_args_is_help=True)
 
-LINKS = {"areas": LetterKind.AREAS_LINK, "engagement": LetterKind.ENGAGEMENT_LINK}
+LINKS = {
+    "areas": LetterKind.AREAS_LINK,
+    "engagement": LetterKind.ENGAGEMENT_LINK,
+    "standing": LetterKind.STANDING_LINK,
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -63,7 +67,7 @@ def register(app: typer.Typer) -> None:
 @friend_app.command("link")
 def link(
     friend_id: FriendId,
-    page: Annotated[str, typer.Argument(metavar="areas|engagement", help="The page that it opens.")],
+    page: Annotated[str, typer.Argument(metavar="areas|engagement|standing", help="The page that it opens.")],
     stack: Stack = "best-friends",
 ) -> None:
     """Mail a Friend a personal link to a page; it is shown to nobody else."""
@@ -71,8 +75,10 @@ def link(
         raise Stop(f"{page!r}: there is no such page; name one of {', '.join(LINKS)}")
     use_case = link_for(Deployment.of_stack(stack))
     reader = _or_stop(lambda: use_case(friend_id, LINKS[page]))
+    good_for = "the time that the letter says" if page == "standing" else "30 days"
     print(
-        f"A letter with a link to the page of {page} is on its way to {reader}; the link is good for 30 days."
+        f"A letter with a link to the page of {page} is on its way to {reader}; the link is good for"
+        f" {good_for}."
     )
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import Self
+from typing import Any, Self
 
 import boto3
 from botocore.exceptions import ClientError
@@ -43,13 +43,18 @@ class Deployment:
     links_table: str
     letters_table: str
     requests_table: str
+    verdicts_table: str
+    choices_table: str
     erasures_table: str
     archive_bucket: str
     annual_machine: str
     invitation_machine: str
+    what_if_machine: str
     letters_queue: str
     deliveries_queue: str
     build_roster: str
+    refresh_cutoffs: str
+    check_reviews: str
     pages_url: str
 
     @classmethod
@@ -173,11 +178,15 @@ class Deployment:
         Raises:
             Stop: when the function fails.
         """
-        reply = boto3.client("lambda").invoke(FunctionName=self.build_roster, Payload=b"{}")
-        answer = json.loads(reply["Payload"].read() or b"null")
-        if reply.get("FunctionError") or not isinstance(answer, dict):
-            raise Stop("the roster could not be built; the log of the function build_roster says why")
-        return int(answer["rows"])
+        return int(_invoked(self.build_roster, "build_roster")["rows"])
+
+    def refresh_cutoffs_now(self) -> list[int]:
+        """Have the cut-offs as of today taken, as the schedule does; of which years.
+
+        Raises:
+            Stop: when the function fails.
+        """
+        return [int(year) for year in _invoked(self.refresh_cutoffs, "refresh_cutoffs")["years"]]
 
     def chunks_of(self, year: int) -> list[str]:
         """The paths of a year's nominees in the archive; none before they are selected."""
@@ -187,6 +196,14 @@ class Deployment:
             .paginate(Bucket=self.archive_bucket, Prefix=f"{Run(year).prefix}/nominees/")
         )
         return sorted(found["Key"] for page in pages for found in page.get("Contents", []))
+
+
+def _invoked(function: str, name: str) -> dict[str, Any]:
+    reply = boto3.client("lambda").invoke(FunctionName=function, Payload=b"{}")
+    answer = json.loads(reply["Payload"].read() or b"null")
+    if reply.get("FunctionError") or not isinstance(answer, dict):
+        raise Stop(f"the function {name} failed; its log says why")
+    return answer
 
 
 def _camel(name: str) -> str:

@@ -14,7 +14,7 @@ from best_friends.application.engagements import ChangeEngagement
 from best_friends.application.send_link import SendLink
 from best_friends.domain.friends import ADDED, Area, Engagement
 from best_friends.domain.policy import Role
-from best_friends.domain.requests import AreaWish, Request
+from best_friends.domain.requests import AreaWish, Request, ReviewWish, RoleWish
 from ops.deployment import Deployment
 from ops.faults import Stop
 
@@ -132,9 +132,15 @@ def request_table(requests: Iterable[Request]) -> Table:
 
 def asked_for(request: Request) -> str:
     """What a request is about, for operators."""
-    if isinstance(request.asked, AreaWish):
-        return f"{request.asked.place}, {request.asked.radius_km:g} km"
-    return str(request.asked.role)
+    match request.asked:
+        case AreaWish(place, radius_km):
+            return f"{place}, {radius_km:g} km"
+        case RoleWish(role):
+            return str(role)
+        case ReviewWish(year):
+            return f"a check of {year}"
+        case _:
+            return ""
 
 
 def engagement_table(engagements: Iterable[Engagement]) -> Table:
@@ -149,12 +155,14 @@ def engagement_table(engagements: Iterable[Engagement]) -> Table:
 
 def request_document(request: Request) -> dict[str, Any]:
     """A request as JSON-ready data."""
-    asked = request.asked
-    about: dict[str, Any] = (
-        {"place": asked.place, "radius_km": asked.radius_km}
-        if isinstance(asked, AreaWish)
-        else {"role": str(asked.role)}
-    )
+    about: dict[str, Any]
+    match request.asked:
+        case AreaWish(place, radius_km):
+            about = {"place": place, "radius_km": radius_km}
+        case RoleWish(role):
+            about = {"role": str(role)}
+        case _:
+            about = {}
     return {
         "request_id": request.request_id,
         "friend_id": request.friend_id,

@@ -1,6 +1,7 @@
 """Read an operator's policy file, and say where it is wrong."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from best_friends.domain.policy import Policy, PolicyError
@@ -15,18 +16,31 @@ def read_policy(path: Path | None) -> Policy:
     """
     if path is None:
         return Policy()
+    text = text_of(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        return Policy.from_toml(text)
+    except PolicyError as error:
+        raise faulty(path, text, error.faults) from None
+
+
+def text_of(path: Path) -> str:
+    """The text of a policy file.
+
+    Raises:
+        Stop: when it cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise Stop(f"{path}: cannot be read ({error.strerror}); name a TOML file") from None
     except UnicodeDecodeError:
         raise Stop(f"{path}: is not UTF-8 text; save it as UTF-8") from None
-    try:
-        return Policy.from_toml(text)
-    except PolicyError as error:
-        found = sorted((_line_of(key, said, text), _told(key, said)) for key, said in error.faults)
-        lines = [f"{path}:{line}: {told}" for line, told in found]
-        raise Stop("\n".join(lines)) from None
+
+
+def faulty(path: Path, text: str, faults: Iterable[tuple[str, str]]) -> Stop:
+    """Every fault (key, sentence) of a policy file once, with its line."""
+    found = sorted({(_line_of(key, said, text), _told(key, said)) for key, said in faults})
+    return Stop("\n".join(f"{path}:{line}: {told}" for line, told in found))
 
 
 def _told(key: str, sentence: str) -> str:

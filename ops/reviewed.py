@@ -8,7 +8,8 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from best_friends.application.review_year import Change, Judged, Review
+from best_friends.application.review_year import Change, Review
+from best_friends.domain.judged import Judged
 from best_friends.domain.qualification import Cohort, Figures
 
 NAMES = {"rating_average": "average", "engagement": "role"}

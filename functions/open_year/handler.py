@@ -28,9 +28,10 @@ def open_year() -> OpenYear:
 
 @observed
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """In: the execution's input and name. Out: the run and its segments, or why nothing was opened."""
+    """In: the execution's input and name, and what its machine opens. Out: the run and its segments, or why
+    nothing was opened."""
     about(execution=event["execution"])
-    opened = open_year()(wire.start_of(event["input"], event["execution"]))
+    opened = open_year()(wire.start_of(event["input"], event["execution"], event["opens"]))
     about(year=opened.run.year)
     log().info(opened.message)
     count("YearsOpened", opened.outcome == "opened")

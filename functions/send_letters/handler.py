@@ -7,10 +7,9 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from best_friends import bootstrap, bootstrap_requests
+from best_friends import bootstrap, bootstrap_whole
 from best_friends.adapters.queues import decode_order
-from best_friends.application.hand_over import HandOver
-from best_friends.application.send_letter import SendLetter, SendOrSetAside
+from best_friends.application.send_letter import SendOrSetAside
 from best_friends.telemetry import about, count, log, observed
 
 from .settings import Settings
@@ -20,20 +19,8 @@ from .settings import Settings
 def send_letter() -> SendOrSetAside:
     """The use case."""
     names = bootstrap.environment(Settings)
-    send = SendLetter(
-        friends=bootstrap.friends(names.friends_table),
-        programme=bootstrap.programme(names.programme_table),
-        invitations=bootstrap.invitations(names.invitations_table),
-        hand_over=HandOver(bootstrap.letters(names.letters_table), bootstrap.clock),
-        mint=bootstrap.mint_link(names.links_table),
-        mail=bootstrap.mail(names.sender, names.configuration_set),
-        workflows=bootstrap.workflows(),
-        clock=bootstrap.clock,
-        pages_url=names.pages_url,
-    )
-    every_kind = bootstrap_requests.send_by_kind(send, names.requests_table)
     set_aside = bootstrap.letters_queue(names.letters_dead_letter_queue)
-    return SendOrSetAside(every_kind, set_aside, names.attempts)
+    return SendOrSetAside(bootstrap_whole.send_by_kind(names), set_aside, names.attempts)
 
 
 def send_one(record: SQSRecord) -> None:

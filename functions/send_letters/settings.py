@@ -13,6 +13,10 @@ class Settings:
     letters_table: str
     links_table: str
     requests_table: str
+    stats_table: str
+    engagements_table: str
+    verdicts_table: str
+    choices_table: str
     letters_dead_letter_queue: str
     sender: str
     configuration_set: str

@@ -1,6 +1,6 @@
 """What a rehearsal came to: the JSON document and the table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from math import isinf
 from statistics import median
@@ -14,9 +14,11 @@ from best_friends.domain.dispatch_report import DispatchReport
 from best_friends.domain.offer import Ending
 from best_friends.domain.programme import Run, YearRecord
 from best_friends.domain.report import YearReport
+from best_friends.domain.what_if import WhatIf
 from best_friends.pages.report import render_report
 from best_friends.pages.report_words import earned
 from ops.deployment import Deployment
+from ops.what_if_screen import what_if_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Outcome:
     qualified: list[str]
     engaged: list[str]
     timings: dict[str, float]
+    what_ifs: tuple[WhatIf, ...] = ()
+    standing_page: str = ""
 
     def document(self) -> dict[str, Any]:
         """The JSON document."""
@@ -54,12 +58,14 @@ class Outcome:
                 "equal": bool(self.record.audit.get("equal")),
             },
             "dispatch": _dispatched(self.report.dispatch) if self.report.dispatch else None,
+            "what_ifs": what_if_document(self.what_ifs)["what_ifs"] if self.what_ifs else [],
             "timings": {name: round(seconds, 2) for name, seconds in self.timings.items()},
         }
 
     def report_html(self) -> str:
         """The report as one HTML file, with the rehearsal's timings."""
-        return render_report(replace(self.report, timings=self.timings))
+        report = replace(self.report, timings=self.timings)
+        return render_report(report, what_ifs=self.what_ifs, standing_page=self.standing_page)
 
     def table(self) -> Table:
         """The table that the command prints."""
@@ -84,6 +90,7 @@ class Outcome:
             ("Expired", sent.expired, "silent until the end"),
             ("Undeliverable", sent.undeliverable, "the letter bounced"),
             *_dispatch_rows(report.dispatch),
+            *_what_if_rows(self.what_ifs),
             ("Ledger = stats", "yes" if self.record.audit.get("equal") else "NO", _audited(report)),
         ]
         for label, figure, note in rows:
@@ -125,6 +132,13 @@ def _dispatch_rows(dispatch: DispatchReport | None) -> Iterator[tuple[str, int |
     waves, accepted = dispatch.waves, dispatch.endings.get(Ending.ACCEPTED, 0)
     yield "Notifications", dispatch.notifications, f"in {waves} waves; {accepted} jobs were accepted"
     yield "First wave changed", dispatch.changed, "jobs, by the status of Best Friends"
+
+
+def _what_if_rows(what_ifs: Sequence[WhatIf]) -> Iterator[tuple[str, int | str, str]]:
+    tried = [one for one in what_ifs if not one.is_control]
+    if tried:
+        nominees = [one.difference.nominees.after for one in tried]
+        yield "Other policies tried", len(tried), f"with {min(nominees):,} to {max(nominees):,} nominees"
 
 
 def _cutoffs(report: YearReport) -> Iterator[tuple[str, str, str]]:

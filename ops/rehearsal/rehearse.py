@@ -14,6 +14,7 @@ from best_friends.application.ports import Segment
 from best_friends.domain.dispatch_report import DispatchReport
 from best_friends.domain.policy import Policy
 from best_friends.domain.stats import Totals
+from best_friends.domain.what_if import WhatIf
 from ops.console import Screen
 from ops.deployment import Deployment
 from ops.export import CheckedExport
@@ -26,7 +27,9 @@ from ops.local.front import front, serving
 from ops.local.postbox import Postbox
 from ops.rehearsal.dispatching import SECONDS_A_WAVE, dispatch_jobs, plans
 from ops.rehearsal.friends import Answers, RehearsedFriends
+from ops.rehearsal.grid import try_policies
 from ops.rehearsal.outcome import Outcome, outcome_of
+from ops.rehearsal.standing import standing_page
 
 SEGMENTS = 2
 SECONDS_A_DAY = 0.8
@@ -51,6 +54,8 @@ class Rehearsal:
     seed: int = 1
     seconds_a_day: float = SECONDS_A_DAY
     jobs: int = 0
+    what_ifs: bool = False
+    standing: bool = False
 
     @property
     def wave_pace(self) -> int:
@@ -126,8 +131,10 @@ def rehearse(rehearsal: Rehearsal, screen: Screen) -> Outcome:
         with here.timed("year"):
             attend(here, rehearsal, execution, screen)
         dispatched = dispatch(here, rehearsal, screen)
+        tried, page = look_back(here, rehearsal, screen)
         outcome = outcome_of(here.deployed.names, rehearsal.year, SEGMENTS, here.timings)
-        return replace(outcome, report=replace(outcome.report, dispatch=dispatched))
+        report = replace(outcome.report, dispatch=dispatched)
+        return replace(outcome, report=report, what_ifs=tried, standing_page=page)
 
 
 def bring_in(here: World, export: CheckedExport, rehearsal: Rehearsal, screen: Screen) -> None:
@@ -183,6 +190,24 @@ def dispatch(here: World, rehearsal: Rehearsal, screen: Screen) -> DispatchRepor
         return dispatch_jobs(
             names, here.postbox, here.pages_url, made, rehearsal.policy_in_force.dispatch, screen
         )
+
+
+def look_back(here: World, rehearsal: Rehearsal, screen: Screen) -> tuple[tuple[WhatIf, ...], str]:
+    """What other policies would have changed, and the page of somebody whom the year has just missed.
+
+    Raises:
+        Stop: when a what-if fails, or no letter with a link comes.
+    """
+    names, year = here.deployed.names, rehearsal.year
+    tried: tuple[WhatIf, ...] = ()
+    page = ""
+    if rehearsal.what_ifs:
+        with here.timed("what-ifs"):
+            tried = try_policies(names, year, rehearsal.policy, screen)
+    if rehearsal.standing:
+        with here.timed("standing"):
+            page = standing_page(names, here.postbox, here.pages_url, year, SEGMENTS, screen)
+    return tried, page
 
 
 def start_year(here: World, rehearsal: Rehearsal) -> str:

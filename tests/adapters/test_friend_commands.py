@@ -126,7 +126,7 @@ def test_a_role_is_added_ended_withdrawn_and_listed(best_friends: Command) -> No
     assert row["withdrawn"] is True
 
 
-@pytest.mark.parametrize("page", ["areas", "engagement"])
+@pytest.mark.parametrize("page", ["areas", "engagement", "standing"])
 def test_a_link_is_mailed_and_not_printed(stack: Stack, best_friends: Command, page: str) -> None:
     said = done(best_friends("friend", "link", "F1", page))
     assert "on its way to F1" in said and "http" not in said

@@ -54,6 +54,14 @@ def test_invitation_comes_back_as_it_was_written(stack: Stack, reasons: Reasons,
     assert stack.invitations.get(friend_id, YEAR) == written
 
 
+def test_late_invitation_stays_late_and_one_of_an_older_version_is_not(stack: Stack) -> None:
+    stack.invitations.create(replace(invitation("F1"), late=True))
+    stack.invitations.create(invitation("F2"))
+    late = {one.friend_id: one.late for one in stack.invitations.get_many(["F1", "F2"], YEAR)}
+    assert late == {"F1": True, "F2": False}
+    assert ["late" in row for row in stack.items("InvitationsTable")].count(True) == 1
+
+
 def test_invitation_is_written_once(stack: Stack, seen: Invitation) -> None:
     assert not stack.invitations.create(replace(seen, state=InvitationState.CONFIRMED))
     assert stack.invitations.get("F1", YEAR) == seen
@@ -117,6 +125,30 @@ def test_answered_invitation_does_not_end_otherwise(stack: Stack, seen: Invitati
 
 def test_ending_makes_no_invitation(stack: Stack) -> None:
     assert not stack.invitations.end("nobody", YEAR, InvitationState.EXPIRED, NOW)
+    assert stack.items("InvitationsTable") == []
+
+
+@pytest.mark.parametrize("before", InvitationState)
+@pytest.mark.parametrize("after", [InvitationState.CONFIRMED, InvitationState.DECLINED])
+def test_settled_answer_replaces_whatever_stands_and_the_index_follows(
+    stack: Stack, before: InvitationState, after: InvitationState
+) -> None:
+    stack.invitations.create(invitation("F1"))
+    stack.invitations.settle("F1", YEAR, before, NOW)
+    assert stack.invitations.settle("F1", YEAR, after, NOW) is (before is not after)
+    assert state(stack) == after
+    confirmed = after is InvitationState.CONFIRMED
+    assert list(stack.invitations.best_friends(YEAR)) == (["F1"] if confirmed else [])
+    [row] = stack.items("InvitationsTable")
+    history = [one["M"]["state"]["S"] for one in row["history"]["L"]]
+    expected = [str(one) for one in (before, after)]
+    if before is after:
+        expected = expected[:1]
+    assert history == [one for one in expected if one != "open"]
+
+
+def test_settling_makes_no_invitation(stack: Stack) -> None:
+    assert not stack.invitations.settle("nobody", YEAR, InvitationState.CONFIRMED, NOW)
     assert stack.items("InvitationsTable") == []
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from best_friends import bootstrap, bootstrap_person
+from best_friends import bootstrap, bootstrap_person, bootstrap_requests
 from best_friends.adapters.archive_versions import S3Files
 from best_friends.adapters.models import LetterRow, bound
 from best_friends.application.correct_ledger import By
@@ -18,6 +18,7 @@ from best_friends.application.links import ANSWER, hash_of
 from best_friends.application.ports import Link
 from best_friends.application.ports_changes import Move
 from best_friends.application.ports_person import FileVersion
+from best_friends.application.ports_requests import Decided
 from best_friends.application.report_year import ReportYear
 from best_friends.bootstrap_requests import requests
 from best_friends.domain.corrections import Correction, Note
@@ -29,7 +30,7 @@ from best_friends.domain.letter import NO_YEAR, LetterKind, LetterState, letter_
 from best_friends.domain.offer import PassedOver, Pick, Wave
 from best_friends.domain.policy import Policy, Role
 from best_friends.domain.programme import Run
-from best_friends.domain.requests import AreaWish, Request
+from best_friends.domain.requests import AreaWish, Reply, Request, ReviewWish, requested
 from best_friends.domain.stats import replay, totals_of
 from tests.support.marketplace import YEAR, Marketplace, friend
 from tests.support.stack import Stack
@@ -41,7 +42,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 BY = By("olga", "a letter of 1 March")
 NAMES = {f"{name.lower()}_table": f"{name}Table" for name in (
     "Friends", "Ledger", "Stats", "Jobs", "Waves", "Corrections", "Trail", "Engagements", "Requests",
-    "Programme", "Invitations", "Links", "Letters", "Erasures",
+    "Programme", "Invitations", "Links", "Letters", "Erasures", "Verdicts", "Choices",
 )}  # fmt: skip
 TABLES = Template().of_type("AWS::DynamoDB::Table")
 
@@ -195,6 +196,29 @@ def test_an_export_tells_every_table_and_no_secret(person: Stack, names: Any) ->
     assert {one["message_id"] for one in document["letters"] if "message_id" in one} == {f"message of {ADA}"}
     text = json.dumps(document)
     assert "task of" not in text and hash_of(f"token of {ADA}") not in text and OTHER not in text
+
+
+def test_a_case_is_told_with_its_reply_and_goes_with_the_person(person: Stack, names: Any) -> None:
+    table = requests(names.requests_table)
+    case = requested(ADA, ReviewWish(YEAR, NOW.date(), NOW.date()), "I miss a rating", NOW, NOW.date())
+    table.ask(case)
+    decisions = bootstrap_requests.decisions(
+        friends_table=names.friends_table,
+        engagements_table=names.engagements_table,
+        requests_table=names.requests_table,
+        trail_table=names.trail_table,
+    )
+    replied = replace(case, reply=Reply(NOW, "olga", "we ask the customer"))
+    note = Note(ADA, NOW, "review replied", case.request_id, "olga", "we ask the customer")
+    decisions.write(Decided(note, request=replied))
+    told = bootstrap_person.export_person(names)(ADA)
+    [found] = [one for one in told["requests"] if one["kind"] == "review"]
+    assert found["words"] == "I miss a rating" and found["details"]["year"] == YEAR
+    assert found["reply"]["words"] == "we ask the customer" and found["reply"]["who"] == "olga"
+    settling = stream(person)
+    bootstrap_person.erase_person(names, lambda: print(next(settling)))(ADA, BY)
+    text = everything(person)
+    assert not [one for one in (case.request_id, "I miss a rating", "we ask the customer") if one in text]
 
 
 def test_every_table_is_looked_at() -> None:

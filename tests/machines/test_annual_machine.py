@@ -317,43 +317,6 @@ def test_reminders_that_fail_do_not_keep_the_year_from_closing(
     assert {str(state_of(stack, one)) for one in NOMINEES} == {"expired"}
 
 
-def test_what_if_reports_and_writes_to_nobody(machines: Machines, stack: Stack, year: Marketplace) -> None:
-    before = stack.dump()
-    policy = {"qualification": {"revenue_top_percent": "50"}}
-    execution = machines.start("AnnualMachine", BEGIN | {"what_if": "half", "policy": policy}, "what-if")
-    told = output(machines.finished(execution))
-    assert told["selection"]["counts"]["by_figures"] == 3
-    assert machines.states_visited(execution)[-2:] == ["IsWhatIf", "WhatIfReported"]
-    assert stack.dump() == before
-    assert all(key.startswith(f"what-if/{YEAR}/half/") for key in stack.objects())
-    assert machines.invitations() == []
-    assert stack.postbox.mails == []
-
-
-def test_what_if_beside_an_open_year_leaves_it_alone(
-    machines: Machines, stack: Stack, year: Marketplace
-) -> None:
-    machines.finished(machines.start("AnnualMachine", QUICK, "year"))
-    machines.all_invitations_ended()
-    before = stack.dump()
-    machines.finished(machines.start("AnnualMachine", QUICK | {"what_if": "same"}, "what-if"))
-    assert stack.dump() == before
-    real, tried = (
-        stack.objects()[f"{at}/nominees/000.jsonl.gz"] for at in ("years/2025", "what-if/2025/same")
-    )
-    assert real == tried
-
-
-def test_what_if_over_stats_that_differ_repairs_nothing_and_fails(
-    machines: Machines, stack: Stack, year: Marketplace
-) -> None:
-    stack.stats.put("F06", {"2025-06": Totals(cents=1)}, read_at=1)
-    before = stack.dump()
-    ended = machines.finished(machines.start("AnnualMachine", BEGIN | {"what_if": "half"}, "what-if"))
-    assert (ended["status"], ended["error"]) == ("FAILED", "YearFailed")
-    assert stack.dump() == before
-
-
 def test_year_without_anybody_is_closed(machines: Machines, stack: Stack) -> None:
     ended = output(machines.finished(machines.start("AnnualMachine", QUICK, "year")))
     assert set(ended["result"].values()) == {0}

@@ -15,6 +15,10 @@ DATA = frozenset({"AWS::DynamoDB::Table", "AWS::S3::Bucket"})
 ACTION = re.compile(r"[a-z0-9-]+:[A-Z][A-Za-z]+")
 NOT_OURS = ("SenderIdentity", "event-bus/default")
 """What a role may name though the template does not make it: who writes, and the account's own bus."""
+COPY = "WhatIf"
+"""How a what-if's functions are called that run a step of the year with a role that can do less."""
+LESS = ("WhatIfConcludeAudit", "WhatIfSurveyFriends", "WhatIfFixCutoff", "WhatIfSelectNominees")
+"""Copies that need not reach the programme: a what-if's record lies in the archive."""
 
 FUNCTIONS = declared().of_type("AWS::Serverless::Function")
 ROLES = declared().of_type("AWS::IAM::Role")
@@ -54,17 +58,19 @@ def data_in(value: Any) -> set[str]:
 
 
 def test_every_folder_is_deployed_and_every_function_has_a_folder() -> None:
-    assert sorted(map(folder_of, FUNCTIONS)) == FOLDERS
+    assert sorted(folder_of(one) for one in FUNCTIONS if not one.startswith(COPY)) == FOLDERS
+    assert {folder_of(one) for one in FUNCTIONS} == set(FOLDERS)
 
 
 @every_function
 def test_one_name_runs_through_everything(function: str) -> None:
     folder = folder_of(function)
+    service = f"what_if_{folder}" if function.startswith(COPY) else folder
     properties = FUNCTIONS[function]
-    assert function == "".join(part.title() for part in folder.split("_"))
+    assert function == "".join(part.title() for part in service.split("_"))
     assert properties["Handler"] == f"{folder}.handler.handler"
-    assert properties["FunctionName"] == {"Fn::Sub": f"${{AWS::StackName}}-{folder.replace('_', '-')}"}
-    assert environment_of(function)["POWERTOOLS_SERVICE_NAME"] == folder
+    assert properties["FunctionName"] == {"Fn::Sub": f"${{AWS::StackName}}-{service.replace('_', '-')}"}
+    assert environment_of(function)["POWERTOOLS_SERVICE_NAME"] == service
 
 
 @every_function
@@ -124,7 +130,8 @@ def test_a_role_reaches_the_data_that_its_function_is_told_of_and_no_other(funct
     told = data_in([environment[name] for name in settings_of(function)])
     events = FUNCTIONS[function].get("Events", {}).values()
     streams = data_in([one["Properties"].get("Stream") for one in events])
-    assert data_in(statements_of(f"{function}Role")) == told | streams
+    reached = data_in(statements_of(f"{function}Role"))
+    assert reached < told | streams if function in LESS else reached == told | streams
 
 
 @every_function

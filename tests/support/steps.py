@@ -28,7 +28,7 @@ class Steps:
 
     def open(self, execution: str = "", **begin: Any) -> Document:
         """OpenYear."""
-        event = {"input": begin, "execution": execution or self.execution}
+        event = {"input": begin, "execution": execution or self.execution, "opens": "year"}
         opened: Document = self.stack.invoke("OpenYear", event)
         self.run, self.segments = opened["run"], opened["segments"]
         return opened
@@ -69,6 +69,10 @@ class Steps:
         """The Friend ids in the chunks."""
         chunks = self.selection["chunks"]
         return [friend_id for chunk in chunks for friend_id, _ in nominees_of(self.stack.archive, chunk)]
+
+    def record_verdicts(self) -> int:
+        """RecordVerdicts over all segments; how many there are."""
+        return sum(self._step("RecordVerdicts", segment=one)["verdicts"] for one in self.segments)
 
     def invite(self) -> list[Document]:
         """InviteNominees, chunk by chunk."""

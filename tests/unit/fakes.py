@@ -373,6 +373,14 @@ class FakeInvitations(OnLine, ports.Invitations):
         return True
 
     @call
+    def settle(self, friend_id: str, year: int, state: InvitationState, at: datetime) -> bool:
+        row = self.rows.get((friend_id, year))
+        if row is None or row.invitation.state is state:
+            return False
+        self._turn(row, state)
+        return True
+
+    @call
     def best_friends(self, year: int) -> Iterator[str]:
         confirmed = InvitationState.CONFIRMED
         return iter(
@@ -492,6 +500,7 @@ class Mailed:
     text: str
     tags: Mapping[str, str]
     message_id: str
+    headers: Mapping[str, str] = ports.NO_HEADERS
 
 
 class FakeMail(OnLine, ports.Mail):
@@ -504,12 +513,21 @@ class FakeMail(OnLine, ports.Mail):
         self.sends_anyway = False
 
     @call
-    def send(self, *, to: str, subject: str, html: str, text: str, tags: Mapping[str, str]) -> str:
+    def send(
+        self,
+        *,
+        to: str,
+        subject: str,
+        html: str,
+        text: str,
+        tags: Mapping[str, str],
+        headers: Mapping[str, str] = ports.NO_HEADERS,
+    ) -> str:
         error = self.errors.pop(0) if self.errors else None
         if error is not None and not self.sends_anyway:
             raise error
         message_id = f"message-{len(self.sent) + 1}"
-        self.sent.append(Mailed(to, subject, html, text, dict(tags), message_id))
+        self.sent.append(Mailed(to, subject, html, text, dict(tags), message_id, dict(headers)))
         if error is not None:
             raise error
         return message_id

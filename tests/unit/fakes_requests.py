@@ -99,8 +99,12 @@ class FakeDecisions(OnLine, ports_requests.Decisions):
             key = (after.friend_id, f"{after.role}#{after.held_from}")
             if self._roles.rows.get(key) != engagement.before:
                 raise Conflict
-        if request and self._requests.rows[request.request_id].state is not RequestState.OPEN:
-            raise Conflict
+        if request:
+            stored = self._requests.rows[request.request_id]
+            if stored.state is not RequestState.OPEN:
+                raise Conflict
+            if request.decision and stored.reply != request.reply:
+                raise Conflict
         if areas:
             self._friends.rows[areas.after.friend_id] = areas.after
         if engagement and key:

@@ -81,6 +81,14 @@ def test_the_defaults_are_those_of_the_programme() -> None:
             "quiet_from": "",
             "quiet_until": "",
         },
+        "standing": {"link_hours": 24, "cutoff_step": 10},
+        "review": {"first_reply_days": 7, "decision_days": 14},
+        "early_notice": {
+            "on": "",
+            "ratings_within": 5,
+            "five_stars_within": 5,
+            "revenue_percent_within": "25",
+        },
     }
     assert Policy.from_toml("") == Policy.of({}) == Policy()
 
@@ -97,7 +105,7 @@ def test_the_defaults_are_those_of_the_programme() -> None:
         ({"qualifcation": {}}, "qualifcation", "did you mean qualification?"),
         ({"invitation": {"answers_days": 3}}, "invitation.answers_days", "did you mean answer_days?"),
         ({"invitation": {"xyz": 3}}, "invitation.xyz", "known here: answer_days, reminder_days"),
-        ({"zzz": 1}, "zzz", "known here: programme, qualification, invitation, dispatch"),
+        ({"zzz": 1}, "zzz", "known here: programme, qualification, invitation, dispatch, standing"),
         ({"dispatch": {"wave_seconde": 3}}, "dispatch.wave_seconde", "did you mean wave_seconds?"),
     ],
 )

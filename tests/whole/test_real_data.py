@@ -87,6 +87,6 @@ def what_if(here: World, run: Run, policy: Policy) -> None:
     begin = {"year": run.year, "what_if": run.what_if, "policy": policy.document()}
     follow(
         client.start_execution(
-            stateMachineArn=here.deployed.names.annual_machine, name=run.what_if, input=json.dumps(begin)
+            stateMachineArn=here.deployed.names.what_if_machine, name=run.what_if, input=json.dumps(begin)
         )["executionArn"]
     )

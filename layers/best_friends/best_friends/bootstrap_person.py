@@ -21,6 +21,7 @@ from best_friends.adapters.models import (
     bound,
 )
 from best_friends.adapters.models_requests import RequestRow
+from best_friends.adapters.models_standing import ChoiceRow, VerdictRow
 from best_friends.adapters.person import (
     CorrectionsOfPerson,
     JobsOfPerson,
@@ -58,6 +59,10 @@ class Names(Protocol):
     @property
     def requests_table(self) -> str: ...
     @property
+    def verdicts_table(self) -> str: ...
+    @property
+    def choices_table(self) -> str: ...
+    @property
     def programme_table(self) -> str: ...
     @property
     def invitations_table(self) -> str: ...
@@ -91,6 +96,8 @@ def held(names: Names) -> Held:
             "stats": RowsOfPerson(bound(StatsRow, names.stats_table)),
             "engagements": RowsOfPerson(bound(EngagementRow, names.engagements_table)),
             "requests": RowsOfPerson(bound(RequestRow, names.requests_table)),
+            "verdicts": RowsOfPerson(bound(VerdictRow, names.verdicts_table)),
+            "choices": RowsOfPerson(bound(ChoiceRow, names.choices_table)),
             "invitations": RowsOfPerson(bound(InvitationRow, names.invitations_table)),
             "letters": LettersOfPerson(bound(LetterRow, names.letters_table)),
             "links": RowsOfPerson(bound(LinkRow, names.links_table)),

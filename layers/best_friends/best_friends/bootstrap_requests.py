@@ -9,7 +9,7 @@ from best_friends.application.ask import Ask
 from best_friends.application.engagements import ChangeEngagement
 from best_friends.application.request_pages import ShowAreasPage, ShowEngagementPage
 from best_friends.application.send_letter import SendLetter
-from best_friends.application.send_request_letter import SendByKind, SendRequestLetter
+from best_friends.application.send_request_letter import SendRequestLetter
 
 
 def requests(table: str) -> RequestsTable:
@@ -43,9 +43,9 @@ def change_engagement(
     )
 
 
-def send_by_kind(of_years: SendLetter, requests_table: str) -> SendByKind:
-    """Letters of years, and those about requests, which leave by the same way."""
-    of_requests = SendRequestLetter(
+def send_request_letter(of_years: SendLetter, requests_table: str) -> SendRequestLetter:
+    """Letters about requests, which leave by the same way as those of years."""
+    return SendRequestLetter(
         of_years.friends,
         requests(requests_table),
         of_years.programme,
@@ -55,7 +55,6 @@ def send_by_kind(of_years: SendLetter, requests_table: str) -> SendByKind:
         of_years.clock,
         of_years.pages_url,
     )
-    return SendByKind(of_years, of_requests)
 
 
 def show_areas_page(

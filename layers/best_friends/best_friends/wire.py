@@ -14,8 +14,10 @@ from best_friends.domain.programme import Run
 Document = dict[str, Any]
 
 
-def start_of(document: Mapping[str, Any], execution: str) -> Start:
+def start_of(document: Mapping[str, Any], execution: str, opens: str = "year") -> Start:
     """A start from the machine's input, as the schedule or an operator wrote it.
+
+    `opens` is what the machine is there for: `year`, or `what_if` and nothing else.
 
     Raises:
         ValueError, TypeError: when a date, a year or a pace is none.
@@ -33,6 +35,8 @@ def start_of(document: Mapping[str, Any], execution: str) -> Start:
         pace=Pace(**pace) if pace else None,
         resume=bool(document.get("resume", False)),
         what_if=str(document.get("what_if", "")),
+        against=str(document.get("against", "")),
+        only_what_if=opens == "what_if",
     )
 
 
@@ -42,6 +46,7 @@ def opened_document(opened: Opened, segments: int) -> Document:
         "outcome": str(opened.outcome),
         "message": opened.message,
         "run": {"year": opened.run.year, "what_if": opened.run.what_if},
+        "against": opened.against,
         "segments": [{"number": number, "of": segments} for number in range(segments)],
         "segment_count": segments,
     }

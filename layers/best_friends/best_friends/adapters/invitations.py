@@ -30,6 +30,7 @@ class InvitationsTable:
             state=str(invitation.state),
             reasons=REASONS.dump_python(invitation.reasons, mode="json"),
             answer_until=invitation.answer_until.isoformat(),
+            late=invitation.late or None,
         )
         try:
             row.save(self._model.friend_id.does_not_exist())
@@ -106,6 +107,25 @@ class InvitationsTable:
             raise
         return True
 
+    def settle(self, friend_id: str, year: int, state: InvitationState, at: datetime) -> bool:
+        """Set the state, whatever it is now; the index follows it."""
+        model, confirmed = self._model, state is InvitationState.CONFIRMED
+        of_year = model.best_friend_of
+        try:
+            model(friend_id, year).update(
+                actions=[
+                    model.state.set(str(state)),
+                    model.history.set(model.history.append([_event(state, at)])),
+                    of_year.set(year) if confirmed else of_year.remove(),
+                ],
+                condition=model.friend_id.exists() & (model.state != str(state)),
+            )
+        except UpdateError as error:
+            if condition_failed(error):
+                return False
+            raise
+        return True
+
     def best_friends(self, year: int) -> Iterator[str]:
         """Who confirmed for a year, by Friend id (eventually consistent, as an index is)."""
         return (row.friend_id for row in self._model.best_friends.query(year))
@@ -128,4 +148,5 @@ def _invitation(row: InvitationRow) -> Invitation:
         state=InvitationState(row.state),
         reasons=REASONS.validate_python(row.reasons),
         answer_until=datetime.fromisoformat(row.answer_until),
+        late=bool(row.late),
     )

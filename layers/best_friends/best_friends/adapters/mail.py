@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from best_friends.adapters.errors import hand_over_errors
 from best_friends.application.errors import InDoubt
+from best_friends.application.ports import NO_HEADERS
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
@@ -21,7 +22,16 @@ class SesMail:
         self._sender = sender
         self._configuration_set = configuration_set
 
-    def send(self, *, to: str, subject: str, html: str, text: str, tags: Mapping[str, str]) -> str:
+    def send(
+        self,
+        *,
+        to: str,
+        subject: str,
+        html: str,
+        text: str,
+        tags: Mapping[str, str],
+        headers: Mapping[str, str] = NO_HEADERS,
+    ) -> str:
         """Hand a letter over."""
         with hand_over_errors("mail service"):
             reply = self._client.send_email(
@@ -34,6 +44,7 @@ class SesMail:
                             "Html": {"Data": html, "Charset": "UTF-8"},
                             "Text": {"Data": text, "Charset": "UTF-8"},
                         },
+                        "Headers": [{"Name": name, "Value": value} for name, value in headers.items()],
                     }
                 },
                 EmailTags=[{"Name": name, "Value": value} for name, value in tags.items()],

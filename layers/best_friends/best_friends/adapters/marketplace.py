@@ -106,7 +106,13 @@ class FriendsTable:
             paused=friend.paused,
             merged_into=friend.merged_into or None,
             removed_areas=[asdict(area) for area in friend.removed_areas] or None,
+            address=address_key(friend.email) or None,
         )
+
+
+def address_key(address: str) -> str:
+    """An e-mail address as it is looked for: however it is capitalised, and whatever stands around it."""
+    return address.strip().casefold()
 
 
 def friend_of(row: FriendRow) -> Friend:

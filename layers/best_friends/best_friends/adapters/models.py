@@ -33,8 +33,34 @@ class _Meta:
     max_retry_attempts = 5
 
 
+class AddressIndex(GlobalSecondaryIndex["FriendRow"]):
+    """Accounts by their e-mail address, in lower case."""
+
+    class Meta:
+        """Names of template.yaml."""
+
+        index_name = "by-address"
+        projection = KeysOnlyProjection()
+
+    address = UnicodeAttribute(hash_key=True)
+    friend_id = UnicodeAttribute()
+
+
+class AccountIndex(GlobalSecondaryIndex["FriendRow"]):
+    """Only aliases carry `merged_into`, so the index holds the aliases of each account."""
+
+    class Meta:
+        """Names of template.yaml."""
+
+        index_name = "by-account"
+        projection = KeysOnlyProjection()
+
+    merged_into = UnicodeAttribute(hash_key=True)
+    friend_id = UnicodeAttribute()
+
+
 class FriendRow(Model):
-    """Friends: friend_id."""
+    """Friends: friend_id. `address` is the e-mail address as it is looked for."""
 
     class Meta(_Meta):
         """Bound later."""
@@ -53,6 +79,9 @@ class FriendRow(Model):
     paused = BooleanAttribute(default=False)
     merged_into = UnicodeAttribute(null=True)
     removed_areas = JSONAttribute(null=True)
+    address = UnicodeAttribute(null=True)
+    by_address = AddressIndex()
+    by_account = AccountIndex()
 
 
 class SourceIndex(GlobalSecondaryIndex["LedgerRow"]):
@@ -226,6 +255,7 @@ class InvitationRow(Model):
     reasons = JSONAttribute()
     answer_until = UnicodeAttribute()
     history: ListAttribute[MapAttribute[str, str]] = ListAttribute(of=MapAttribute, default=list)
+    late = BooleanAttribute(null=True)
     task_token = UnicodeAttribute(null=True)
     best_friend_of = NumberAttribute(null=True)
     best_friends = BestFriendsIndex()

@@ -23,9 +23,12 @@ from best_friends.adapters.models_requests import RequestRow
 from best_friends.application.errors import Conflict
 from best_friends.application.ports_requests import Change, Decided
 from best_friends.domain.friends import Engagement, Friend
-from best_friends.domain.requests import Decision, Request, RequestKind, RequestState, Wish
+from best_friends.domain.requests import Decision, Reply, Request, RequestKind, RequestState, Wish
 
 WISH: TypeAdapter[Wish] = TypeAdapter(Wish)
+"""Each kind of wish has keys that the others lack, so each comes back as its own kind."""
+
+REPLY = TypeAdapter(Reply)
 
 
 class RequestsTable:
@@ -93,12 +96,17 @@ class DecisionTransactions:
                 if decided.engagement:
                     self._put_engagement(transaction, decided.engagement)
                 if decided.request:
-                    is_open = self._requests.state == str(RequestState.OPEN)
-                    transaction.save(request_row(self._requests, decided.request), condition=is_open)
+                    self._put_request(transaction, decided.request)
         except TransactWriteError as error:
             if error.cause_response_code in CANCELLED:
                 raise Conflict("something was changed by somebody else") from error
             raise
+
+    def _put_request(self, transaction: TransactWrite, request: Request) -> None:
+        row, as_read = request_row(self._requests, request), self._requests.state == str(RequestState.OPEN)
+        if request.decision:  # the whole row is written: a reply that came meanwhile must not get lost
+            as_read &= _same(self._requests.reply, row.reply)
+        transaction.save(row, condition=as_read)
 
     def _put_areas(self, transaction: TransactWrite, change: Change[Friend]) -> None:
         model = self._friends
@@ -147,7 +155,8 @@ def request_of(row: RequestRow) -> Request:
         else None
     )
     asked_at = datetime.fromisoformat(row.asked_at)
-    return Request(row.request_id, row.friend_id, asked, row.words, asked_at, decision)
+    reply = None if row.reply is None else REPLY.validate_python(row.reply)
+    return Request(row.request_id, row.friend_id, asked, row.words, asked_at, decision, reply)
 
 
 def request_row(model: type[RequestRow], request: Request) -> RequestRow:
@@ -166,4 +175,5 @@ def request_row(model: type[RequestRow], request: Request) -> RequestRow:
         decided_at=decision.at.isoformat() if decision else None,
         decided_by=decision.who if decision else None,
         why=decision.why if decision else None,
+        reply=REPLY.dump_python(request.reply, mode="json") if request.reply else None,
     )

@@ -20,13 +20,15 @@ from best_friends.application.ports import (
 from best_friends.domain.invitation import Answer, AnswerOutcome, Invitation, InvitationState, outcome_of
 from best_friends.domain.letter import LetterKind
 from best_friends.domain.policy import Policy
+from best_friends.domain.programme import YearState
 
 ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the page shows. `outcome` is None when nothing was answered just now."""
+    """What the page shows. `outcome` is None when nothing was answered just now; `announced` is whether
+    the year's Best Friends are known, so that a late yes counts at once."""
 
     name: str
     language: str
@@ -35,6 +37,7 @@ class Seen:
     invitation: Invitation
     in_time: bool
     outcome: AnswerOutcome | None = None
+    announced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,11 @@ class LookAtInvitation:
             name=friend.display_name,
             language=friend.language,
             policy=record.policy,
-            answer_by=record.calendar.answer_by,
+            answer_by=record.answer_by(invitation),
             invitation=invitation,
             in_time=self.clock() <= invitation.answer_until,
             outcome=outcome,
+            announced=record.state is YearState.CLOSED,
         )
 
 

@@ -53,6 +53,8 @@ def page_of(seen: Seen) -> AnswerPage:
         answer_by=seen.answer_by,
         stands=seen.invitation.state,
         can_change=seen.in_time,
+        late=seen.invitation.late,
+        announced=seen.announced,
     )
 
 

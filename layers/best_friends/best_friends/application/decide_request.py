@@ -33,7 +33,11 @@ LETTERS = {
     (RequestKind.ENGAGEMENT, RequestState.ACCEPTED): LetterKind.ROLE_ACCEPTED,
     (RequestKind.ENGAGEMENT, RequestState.DECLINED): LetterKind.ROLE_DECLINED,
 }
-COMMANDS = {RequestKind.AREA: "friend area", RequestKind.ENGAGEMENT: "engagement"}
+COMMANDS = {
+    RequestKind.AREA: "friend area",
+    RequestKind.ENGAGEMENT: "engagement",
+    RequestKind.REVIEW: "review",
+}
 LISTS = {RequestKind.AREA: "friend area requests", RequestKind.ENGAGEMENT: "engagement applications"}
 
 

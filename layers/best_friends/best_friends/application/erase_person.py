@@ -35,7 +35,7 @@ ATTEMPTS = 5
 ROUNDS = 12
 """How often the stats are looked at again, while the ledger's stream may still bring the account back."""
 
-GONE_FIRST = ("requests", "links", "engagements")
+GONE_FIRST = ("requests", "links", "engagements", "verdicts", "choices")
 """What nothing else depends on."""
 
 Pseudonyms = Mapping[str, str]

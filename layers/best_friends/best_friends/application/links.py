@@ -10,6 +10,8 @@ ANSWER = "answer"
 ACCEPT = "accept"
 AREAS = "areas"
 ENGAGEMENT = "engagement"
+STANDING = "standing"
+NEWS = "news"
 
 
 class UnknownLink(Exception):

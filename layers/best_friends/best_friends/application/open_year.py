@@ -19,6 +19,8 @@ class Start:
 
     `year` None means the year that had just ended when the schedule fired. `policy` None means the
     one in force. `opened_on` and `pace` belong to rehearsals. `resume` lets a run go on that failed.
+    `against` names the what-if that another one is held against, "" for the year as it was run;
+    `only_what_if` says that whoever runs this may open nothing else.
     """
 
     execution: str
@@ -29,6 +31,8 @@ class Start:
     pace: Pace | None = None
     resume: bool = False
     what_if: str = ""
+    against: str = ""
+    only_what_if: bool = False
 
 
 class Opening(StrEnum):
@@ -38,6 +42,7 @@ class Opening(StrEnum):
     ALREADY_OPEN = "already_open"
     NOT_ENDED = "not_ended"
     OTHER_TIME_ZONE = "other_time_zone"
+    UNNAMED = "unnamed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class Opened:
     outcome: Opening
     run: Run
     message: str
+    against: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,8 @@ class OpenYear:
         today = start.opened_on or now.astimezone(policy.programme.zone).date()
         fired = (start.scheduled_at or now).astimezone(policy.programme.zone).date()
         run = Run(start.year if start.year is not None else fired.year - 1, start.what_if)
+        if start.only_what_if and not run.what_if:
+            return Opened(Opening.UNNAMED, run, "A what-if needs a name; nothing was opened.")
         if not has_ended(run.year, today):
             return Opened(
                 Opening.NOT_ENDED, run, f"The year {run.year} can be opened from 1 January {run.year + 1}."
@@ -92,7 +100,8 @@ class OpenYear:
         )
         if run.what_if:
             self.runs.keep_what_if(record)
-            return Opened(Opening.OPENED, run, f"The what-if {run.what_if} of {run.year} was opened.")
+            message = f"The what-if {run.what_if} of {run.year} was opened."
+            return Opened(Opening.OPENED, run, message, start.against)
         return self._open(record, start)
 
     def _open(self, record: YearRecord, start: Start) -> Opened:

@@ -55,7 +55,8 @@ class Held:
     """Where something of a person may lie.
 
     `rows` are the tables whose rows belong to one account each, by name: profiles, stats, engagements,
-    requests, invitations, letters, links, trail. The other ports are about records that name accounts.
+    requests, verdicts, choices, invitations, letters, links, trail. The other ports are about records that
+    name accounts.
     """
 
     friends: Friends

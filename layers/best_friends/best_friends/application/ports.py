@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from best_friends.domain.friends import Area, Engagement, Friend
@@ -192,6 +193,10 @@ class Invitations(Protocol):
         """End an open invitation without an answer; False when it is not open any more."""
         ...
 
+    def settle(self, friend_id: str, year: int, state: InvitationState, at: datetime) -> bool:
+        """Set the state of an invitation by force; False when it is so already, or there is none."""
+        ...
+
     def best_friends(self, year: int) -> Iterator[str]: ...
 
 
@@ -258,11 +263,23 @@ class LettersQueue(Protocol):
     def put(self, orders: Iterable[LetterOrder]) -> None: ...
 
 
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+
+
 class Mail(Protocol):
     """The mail service."""
 
-    def send(self, *, to: str, subject: str, html: str, text: str, tags: Mapping[str, str]) -> str:
-        """Hand a letter over and return its message id.
+    def send(
+        self,
+        *,
+        to: str,
+        subject: str,
+        html: str,
+        text: str,
+        tags: Mapping[str, str],
+        headers: Mapping[str, str] = NO_HEADERS,
+    ) -> str:
+        """Hand a letter over and return its message id; `headers` are those beside the usual ones.
 
         Raises:
             Throttled: come back later, nothing was sent.

@@ -44,7 +44,10 @@ class Change[T]:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What is written together: the note, and whichever of areas, engagement and request it is about."""
+    """What is written together: the note, and whichever of areas, engagement and request it is about.
+
+    The request is decided, or replied to and still open.
+    """
 
     note: Note
     areas: Change[Friend] | None = None
@@ -59,6 +62,7 @@ class Decisions(Protocol):
         """Write all of it or nothing.
 
         Raises:
-            Conflict: when areas or engagement are not as they were read, or the request is not open.
+            Conflict: when areas or engagement are not as they were read, or the request is not open, or
+                it is decided with another reply than it has.
         """
         ...

@@ -1,37 +1,19 @@
 """What later corrections would have changed about a year that is closed; nothing is written."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from best_friends.application.errors import Refusal
 from best_friends.application.ports import Invitations, Segment
-from best_friends.application.select_nominees import verdicts_path
-from best_friends.application.survey import Survey, figures_of
+from best_friends.application.survey import Survey
+from best_friends.application.verdicts import archived_rows, cutoffs_of, judged_of
 from best_friends.domain.accounts import surviving
+from best_friends.domain.judged import CRITERIA, Judged
 from best_friends.domain.policy import Policy
 from best_friends.domain.programme import Run, YearRecord, YearState
 from best_friends.domain.qualification import Cohort, Figures, Verdict, fix_cutoffs, judge
 
 WHOLE = Segment(0, 1)
-ENGAGEMENT = "engagement"
-CRITERIA = ("active", "rating_average", "ratings", "revenue", ENGAGEMENT)
-"""What a verdict is made of; the first four by the names that an archived verdict gives them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A Friend's figures, the verdict on them, and the cut-off that they were held against."""
-
-    figures: Figures
-    verdict: Verdict
-    cutoff_cents: int | None
-
-    @property
-    def met(self) -> dict[str, bool]:
-        """Each criterion by name, and whether it was met."""
-        missed = self.verdict.missed
-        return {name: name not in missed for name in CRITERIA} | {ENGAGEMENT: bool(self.figures.roles)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +88,9 @@ class ReviewYear:
                 f" nothing to review; see `best-friends year show {year}`"
             )
         aliases = dict(self.survey.friends.aliases(WHOLE))
-        active_then = {row["friend_id"]: bool(row["active"]) for row in self._archived(record)}
+        active_then = {
+            row["friend_id"]: bool(row["active"]) for row in archived_rows(self.survey.archive, record)
+        }
         # Who has left, or was erased, since is no correction: whoever was active then is judged as active.
         figures = [
             replace(one, active=active_then.get(one.friend_id, one.active))
@@ -115,8 +99,9 @@ class ReviewYear:
         ]
         now = _Now(record, figures)
         then = _Then(aliases, now)
-        for row in self._archived(record):
-            then.add(_judged_then(row, record))
+        cutoffs = cutoffs_of(record)
+        for row in archived_rows(self.survey.archive, record):
+            then.add(judged_of(row, cutoffs))
         return Review(
             year=year,
             currency=record.currency,
@@ -129,12 +114,6 @@ class ReviewYear:
             figures_changed=then.changed,
             changes=self._changes(year, then, now),
         )
-
-    def _archived(self, record: YearRecord) -> Iterator[dict[str, Any]]:
-        number = 0
-        while (path := verdicts_path(record.run, number)) in record.digests:
-            yield from self.survey.archive.read_rows(path)
-            number += 1
 
     def _changes(self, year: int, then: "_Then", now: "_Now") -> tuple[Change, ...]:
         nominated = then.nominated
@@ -208,20 +187,3 @@ class _Then:
 def _weight(then: Judged, account: str) -> tuple[bool, bool]:
     """Of several accounts that are one now, the verdict of a nominee counts, and the account's own first."""
     return then.verdict.nominated, then.figures.friend_id == account
-
-
-def _judged_then(row: Mapping[str, Any], record: YearRecord) -> Judged:
-    """What was published, as it was published: nobody is judged again by today's code."""
-    figures = figures_of({field.name: row[field.name] for field in fields(Figures)})
-    missed = row["missed"]
-    verdict = Verdict(
-        friend_id=figures.friend_id,
-        cohort=row["cohort"],
-        active="active" not in missed,
-        average_met="rating_average" not in missed,
-        count_met="ratings" not in missed,
-        revenue_met="revenue" not in missed,
-        roles=figures.roles,
-    )
-    cutoffs = {cohort.name: cohort.cutoff_cents for cohort in record.cohorts}
-    return Judged(figures, verdict, cutoffs.get(verdict.cohort))

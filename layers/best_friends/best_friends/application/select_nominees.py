@@ -79,7 +79,9 @@ class SelectNominees:
             digests[path] = self.archive.write_rows(path, nominees[start : start + size])
             chunks.append(path)
         instants = self._instants(record, len(nominees))
-        if not run.what_if:
+        if run.what_if:
+            self.runs.keep_what_if(replace(record, counts=dict(counts), digests=digests))
+        else:
             self.programme.update(
                 run.year, counts=dict(counts), digests=digests, answer_until=instants.answers_close_at
             )

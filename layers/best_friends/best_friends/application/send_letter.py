@@ -21,7 +21,7 @@ from best_friends.application.ports import (
 from best_friends.domain.friends import Friend
 from best_friends.domain.invitation import Invitation, InvitationState
 from best_friends.domain.letter import LetterKind, letter_id_of
-from best_friends.domain.programme import YearRecord
+from best_friends.domain.programme import YearRecord, YearState
 from best_friends.letters import Letter, LetterView, render
 from best_friends.texts.languages import best_language
 
@@ -92,7 +92,7 @@ class SendLetter:
     def _written(
         self, order: LetterOrder, friend: Friend, invitation: Invitation, record: YearRecord
     ) -> Letter:
-        calendar = record.calendar
+        calendar, answer_by = record.calendar, record.answer_by(invitation)
         token = self.mint(ANSWER, order.friend_id, order.year, invitation.answer_until + LINK_LIVES_ON)
         told_on = calendar.reminders_on[order.number - 1] if order.number else calendar.opened_on
         view = LetterView(
@@ -101,10 +101,13 @@ class SendLetter:
             year=order.year,
             reasons=invitation.reasons,
             qualification=record.policy.qualification,
-            answer_by=calendar.answer_by,
+            answer_by=answer_by,
             link=f"{self.pages_url}/answers/{token}",
             reminder=order.number,
-            days_left=(calendar.answer_by - told_on).days,
+            days_left=(answer_by - told_on).days,
+            late=invitation.late,
+            announced=record.state is YearState.CLOSED,
+            can_change=self.clock() <= invitation.answer_until,
         )
         return render(order.kind, view)
 

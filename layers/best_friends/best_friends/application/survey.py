@@ -10,7 +10,7 @@ from best_friends.application.accounts import Accounts
 from best_friends.application.ports import Archive, Engagements, Friends, Segment, Stats
 from best_friends.application.run import Runs
 from best_friends.domain.friends import Engagement, roles_held
-from best_friends.domain.policy import Role
+from best_friends.domain.policy import Qualification, Role
 from best_friends.domain.programme import Run, YearRecord
 from best_friends.domain.qualification import Figures, figures_for
 
@@ -18,8 +18,8 @@ BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
-    """Join Friends, stats and engagements into compact figures in the archive.
+class FiguresOfAll:
+    """What every Friend is judged by as of now.
 
     Driven by Friends, not by stats: a meetup organiser without a single job is judged too.
     """
@@ -27,19 +27,9 @@ class Survey:
     friends: Friends
     stats: Stats
     engagements: Engagements
-    archive: Archive
-    runs: Runs
 
-    def __call__(self, run: Run, segment: Segment) -> int:
-        """Write the segment's figures, sorted by Friend, and return how many there are."""
-        record = self.runs.frozen(run)
-        figures = sorted(self.figures(record, segment), key=lambda one: one.friend_id)
-        self.archive.write_rows(survey_path(run, segment.number), map(asdict, figures))
-        return len(figures)
-
-    def figures(self, record: YearRecord, segment: Segment) -> Iterator[Figures]:
-        """What every Friend of a segment is judged by as of now; nothing is written."""
-        rule, year = record.policy.qualification, record.run.year
+    def __call__(self, year: int, rule: Qualification, segment: Segment) -> Iterator[Figures]:
+        """The figures of a segment in a year, cut to a rule's windows; nothing is written."""
         held: dict[str, list[Engagement]] = defaultdict(list)
         meant = Accounts(self.friends)  # what an alias held, its account has held
         for engagement in self.engagements.all():
@@ -56,6 +46,29 @@ class Survey:
                     year=year,
                     rule=rule,
                 )
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Join Friends, stats and engagements into compact figures in the archive."""
+
+    friends: Friends
+    stats: Stats
+    engagements: Engagements
+    archive: Archive
+    runs: Runs
+
+    def __call__(self, run: Run, segment: Segment) -> int:
+        """Write the segment's figures, sorted by Friend, and return how many there are."""
+        record = self.runs.frozen(run)
+        figures = sorted(self.figures(record, segment), key=lambda one: one.friend_id)
+        self.archive.write_rows(survey_path(run, segment.number), map(asdict, figures))
+        return len(figures)
+
+    def figures(self, record: YearRecord, segment: Segment) -> Iterator[Figures]:
+        """What every Friend of a segment is judged by as of now; nothing is written."""
+        of_all = FiguresOfAll(self.friends, self.stats, self.engagements)
+        return of_all(record.run.year, record.policy.qualification, segment)
 
 
 def survey_path(run: Run, number: int) -> str:

@@ -73,6 +73,11 @@ def compressed_instants(calendar: Calendar, pace: Pace, now: datetime, nominees:
     )
 
 
+def last_instant_of(day: date, programme: Programme) -> datetime:
+    """The last instant of a business date, in UTC: it still lies on that date."""
+    return datetime.combine(day, time.max, programme.zone).astimezone(UTC)
+
+
 def has_ended(year: int, today: date) -> bool:
     """Whether the programme year lies behind us: it is assessed after its 31 December."""
     return today > date(year, 12, 31)

@@ -50,13 +50,17 @@ class Reasons:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """One nominee's invitation of one year."""
+    """One nominee's invitation of one year.
+
+    `late` is for one that a review brought after the others were invited: its answer period is its own.
+    """
 
     friend_id: str
     year: int
     state: InvitationState
     reasons: Reasons
     answer_until: datetime
+    late: bool = False
 
     @property
     def answered(self) -> bool:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class LetterKind(StrEnum):
-    """The letters that there are: those of a year, the notification of a job, and those of requests."""
+    """The letters that there are: those of a year, the notification of a job, those of requests, and news."""
 
     INVITATION = "invitation"
     REMINDER = "reminder"
@@ -16,6 +16,11 @@ class LetterKind(StrEnum):
     AREA_DECLINED = "area_declined"
     ROLE_ACCEPTED = "role_accepted"
     ROLE_DECLINED = "role_declined"
+    STANDING_LINK = "standing_link"
+    REVIEW_OPENED = "review_opened"
+    REVIEW_REPLIED = "review_replied"
+    REVIEW_DECIDED = "review_decided"
+    EARLY_NOTICE = "early_notice"
 
 
 class LetterState(StrEnum):
@@ -41,7 +46,7 @@ def letter_id_of(kind: LetterKind, year: int, friend_id: str, number: int = 0) -
 NO_YEAR = 0
 """The year of a letter that belongs to none, such as a notification."""
 
-LINK_LETTERS = (LetterKind.AREAS_LINK, LetterKind.ENGAGEMENT_LINK)
+LINK_LETTERS = (LetterKind.AREAS_LINK, LetterKind.ENGAGEMENT_LINK, LetterKind.STANDING_LINK)
 ANSWER_LETTERS = (
     LetterKind.AREA_ACCEPTED,
     LetterKind.AREA_DECLINED,
@@ -49,6 +54,12 @@ ANSWER_LETTERS = (
     LetterKind.ROLE_DECLINED,
 )
 """The answers to requests; with the letters that bring a link to ask, they are about no year."""
+
+REVIEW_LETTERS = (LetterKind.REVIEW_OPENED, LetterKind.REVIEW_REPLIED, LetterKind.REVIEW_DECIDED)
+"""What a Friend hears of its case after "please check this"."""
+
+NEWS = (LetterKind.EARLY_NOTICE,)
+"""Letters that nobody has to have: one click ends them (RFC 8058). All others are service."""
 
 
 def notification_id_of(job_id: str, friend_id: str) -> str:

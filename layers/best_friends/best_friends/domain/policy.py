@@ -9,6 +9,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -135,6 +136,55 @@ class Dispatch(_Section):
         return self
 
 
+class Standing(_Section):
+    """What a Friend may see: how long its link is good, and to what the cut-off is rounded up."""
+
+    link_hours: Annotated[int, Field(ge=1, le=168, strict=True)] = 24
+    cutoff_step: Annotated[int, Field(ge=1, le=1000, strict=True)] = 10
+
+    @property
+    def step_cents(self) -> int:
+        """The step of the cut-off that is shown, in cents."""
+        return self.cutoff_step * 100
+
+
+class Review(_Section):
+    """Within how many days a Friend who asks "please check this" hears from people, and has a decision."""
+
+    first_reply_days: Annotated[int, Field(ge=1, le=90, strict=True)] = 7
+    decision_days: Annotated[int, Field(ge=1, le=90, strict=True)] = 14
+
+    @model_validator(mode="after")
+    def _reply_before_decision(self) -> Self:
+        if self.first_reply_days > self.decision_days:
+            raise ValueError("first_reply_days must not exceed decision_days")
+        return self
+
+
+class EarlyNotice(_Section):
+    """The letter of the last quarter to those who are near, or would lose the status.
+
+    `on` is a day `MM-DD` from 1 October on; empty, no such letter is sent. Near is whoever lacks no more
+    than this of each criterion that is missed; revenue is in percent of the cut-off.
+    """
+
+    on: str = ""
+    ratings_within: Annotated[int, Field(ge=0, strict=True)] = 5
+    five_stars_within: Annotated[int, Field(ge=0, strict=True)] = 5
+    revenue_percent_within: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(25)
+
+    @field_validator("on")
+    @classmethod
+    def _in_the_last_quarter(cls, value: str) -> str:
+        if value and not re.fullmatch(r"1[0-2]-(0[1-9]|[12]\d|30)", value):
+            raise ValueError("a day of the last quarter is written as MM-DD, from 10-01 to 12-30")
+        return value
+
+    def day(self, year: int) -> date | None:
+        """The day of the letters in a year, None when there are none."""
+        return date.fromisoformat(f"{year}-{self.on}") if self.on else None
+
+
 class Policy(_Section):
     """All the numbers of the programme. `Policy()` is domain.md's defaults."""
 
@@ -142,6 +192,9 @@ class Policy(_Section):
     qualification: Qualification = Qualification()
     invitation: Invitation = Invitation()
     dispatch: Dispatch = Dispatch()
+    standing: Standing = Standing()
+    review: Review = Review()
+    early_notice: EarlyNotice = EarlyNotice()
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> Self:

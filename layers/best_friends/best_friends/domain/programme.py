@@ -1,11 +1,13 @@
 """The programme's records: what is in force now, and what a year was opened with."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from best_friends.domain.calendar import Calendar, Pace
+from best_friends.domain.invitation import Invitation
+from best_friends.domain.ledger import business_date
 from best_friends.domain.policy import Policy
 from best_friends.domain.qualification import Cohort
 
@@ -73,6 +75,16 @@ class YearRecord:
     audit: dict[str, Any] = field(default_factory=dict)
     failure: str = ""
     pseudonymised: tuple[str, ...] = ()
+
+    def answer_by(self, invitation: Invitation) -> date:
+        """The last whole day on which an invitation of this year may be answered.
+
+        A late one has a period of its own. The others share the calendar's, whose day is told and not
+        counted back from the instant: a rehearsal compresses instants.
+        """
+        if invitation.late:
+            return business_date(invitation.answer_until, self.policy.programme.zone)
+        return self.calendar.answer_by
 
 
 def differences(one: Policy, other: Policy) -> list[str]:

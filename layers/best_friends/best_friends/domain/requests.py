@@ -1,10 +1,10 @@
-"""What Friends ask for behind their personal links: another area, a role. Operators decide."""
+"""What Friends ask for behind their personal links: another area, a role, a review. Operators decide."""
 
 import hashlib
 import json
 import re
 import unicodedata
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -17,6 +17,9 @@ SMALLEST_RADIUS_KM, LARGEST_RADIUS_KM, USUAL_RADIUS_KM = 1, 100, 20
 MOST_OPEN = 5
 """So many requests of a kind may a Friend have open: whoever opens a link cannot fill the table."""
 
+PREFIXES = {"area": "area", "engagement": "role", "review": "review"}
+"""How a request's id begins, by its kind."""
+
 RADIUS = re.compile(r"(\d{1,4})\s*(?:km)?", re.IGNORECASE)
 
 
@@ -25,6 +28,7 @@ class RequestKind(StrEnum):
 
     AREA = "area"
     ENGAGEMENT = "engagement"
+    REVIEW = "review"
 
 
 class RequestState(StrEnum):
@@ -51,7 +55,44 @@ class RoleWish:
     held_from: date | None = None
 
 
-Wish = AreaWish | RoleWish
+@dataclass(frozen=True, slots=True)
+class ReviewWish:
+    """Please check this: a Friend asks people to look at its figures or its verdict of a year.
+
+    People reply by the end of `reply_by` and decide by the end of `decide_by`.
+    """
+
+    year: int
+    reply_by: date
+    decide_by: date
+
+
+class Righted(StrEnum):
+    """What a review put right: figures in the ledger, or the outcome of the year."""
+
+    FIGURES = "figures"
+    NOMINATED = "nominated"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewResult:
+    """What a review came to; nothing righted means that everything stands as it was."""
+
+    righted: tuple[Righted, ...]
+
+
+Wish = AreaWish | RoleWish | ReviewWish | ReviewResult
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What people wrote to a Friend about its request before there was a decision."""
+
+    at: datetime
+    who: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +117,18 @@ class Request:
     words: str
     asked_at: datetime
     decision: Decision | None = None
+    reply: Reply | None = None
 
     @property
     def kind(self) -> RequestKind:
-        """Whether it is about an area or a role."""
-        return RequestKind.AREA if isinstance(self.asked, AreaWish) else RequestKind.ENGAGEMENT
+        """Whether it is about an area, a role or a review."""
+        match self.asked:
+            case AreaWish():
+                return RequestKind.AREA
+            case RoleWish():
+                return RequestKind.ENGAGEMENT
+            case _:
+                return RequestKind.REVIEW
 
     @property
     def state(self) -> RequestState:
@@ -89,11 +137,12 @@ class Request:
 
 
 class Field(StrEnum):
-    """The fields of the two forms, by the names in which they are posted."""
+    """The fields of the forms, by the names in which they are posted."""
 
     PLACE = "place"
     RADIUS = "radius"
     ROLE = "role"
+    YEAR = "year"
     WORDS = "words"
 
 
@@ -143,13 +192,28 @@ class RoleForm:
         return RoleWish(Role(self.role))
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewForm:
+    """The form "please check this", as it was filled in."""
+
+    year: str = ""
+    words: str = ""
+
+    def faults(self, years: frozenset[int]) -> frozenset[Field]:
+        """The fields that have to be filled in differently; `years` are those that the page shows."""
+        found = {Field.YEAR} if self.year not in {str(year) for year in years} else set()
+        if not 0 < len(one_line(self.words)) <= WORDS_LENGTH:
+            found.add(Field.WORDS)
+        return frozenset(found)
+
+
 def requested(friend_id: str, asked: Wish, words: str, at: datetime, day: date) -> Request:
     """A new request; the same one, asked again on the same business day, has the same id."""
     said = one_line(words)
     content = [friend_id, asdict(asked), said, day.isoformat()]
     digest = hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
-    kind = "area" if isinstance(asked, AreaWish) else "role"
-    return Request(f"{kind}-{digest[:12]}", friend_id, asked, said, at)
+    request = Request("", friend_id, asked, said, at)
+    return replace(request, request_id=f"{PREFIXES[request.kind]}-{digest[:12]}")
 
 
 def one_line(text: str) -> str:

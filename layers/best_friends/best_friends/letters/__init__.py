@@ -4,6 +4,7 @@ from best_friends.domain.letter import LetterKind
 from best_friends.letters.notification import NotificationView, render_notification
 from best_friends.letters.render import TEMPLATE_VERSION, Letter, render
 from best_friends.letters.requests import RequestView, render_request_letter
+from best_friends.letters.reviews import ReviewView, render_review_letter
 from best_friends.letters.view import LetterView
 
 __all__ = [
@@ -13,7 +14,9 @@ __all__ = [
     "LetterView",
     "NotificationView",
     "RequestView",
+    "ReviewView",
     "render",
     "render_notification",
     "render_request_letter",
+    "render_review_letter",
 ]

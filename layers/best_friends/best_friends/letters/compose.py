@@ -33,7 +33,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A letter before it is rendered. `seal` is what stands in its round seal: a year, a distance."""
+    """A letter before it is rendered. `seal` is what stands in its round seal: a year, a distance.
+
+    News end with `unsubscribe_words` and the address `unsubscribe`; in all other letters both are empty.
+    """
 
     language: str
     seal: str
@@ -44,6 +47,8 @@ class Content:
     closing: str
     signature: str
     link: str
+    unsubscribe: str = ""
+    unsubscribe_words: str = ""
 
 
 def compose(kind: LetterKind, view: LetterView) -> Content:
@@ -78,6 +83,8 @@ def _invitation(view: LetterView, values: dict[str, object]) -> Iterator[Block]:
     words = catalogue(view.language)
     reasons = why(view.language, view.reasons, view.qualification, view.year)
     yield Block(BlockKind.PARAGRAPH, (words.say("letters.invitation.lead", **values),))
+    if view.late:
+        yield Block(BlockKind.PARAGRAPH, (words.say("letters.invitation.late"),))
     if reasons.facts or reasons.role:
         yield Block(BlockKind.HEADING, (words.say("reasons.heading"),))
     if reasons.facts:
@@ -110,7 +117,15 @@ def _welcome(view: LetterView, values: dict[str, object]) -> Iterator[Block]:
     words = catalogue(view.language)
     yield Block(BlockKind.PARAGRAPH, (words.say("letters.welcome.lead", **values),))
     yield Block(BlockKind.HEADING, (words.say("letters.welcome.next_heading"),))
-    yield Block(BlockKind.PARAGRAPH, (words.say("letters.welcome.next", **values),))
+    yield Block(BlockKind.PARAGRAPH, (words.say(welcome_next(view.late, view.announced), **values),))
     yield Block(BlockKind.HEADING, (words.say("benefits.heading"),))
     yield Block(BlockKind.ITEMS, benefits(view.language))
-    yield Block(BlockKind.NOTE, (words.say("letters.welcome.change", **values),))
+    if view.can_change:
+        yield Block(BlockKind.NOTE, (words.say("letters.welcome.change", **values),))
+
+
+def welcome_next(late: bool, announced: bool) -> str:
+    """The key of the sentence that tells whoever said yes when the status begins."""
+    if announced:
+        return "letters.welcome.announced"
+    return "letters.welcome.late" if late else "letters.welcome.next"

@@ -43,7 +43,7 @@ def rendered(content: Content) -> Letter:
 def _version() -> str:
     digest = hashlib.sha256()
     here = Path(__file__).parent
-    code = (here / "compose.py", here / "notification.py", here / "requests.py")
+    code = sorted(here.glob("*.py"))
     for path in (*sorted(CATALOGUES.glob("*.toml")), *sorted(TEMPLATES.glob("*")), *code):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
@@ -54,6 +54,8 @@ def _text(content: Content) -> str:
     for block in content.blocks:
         parts.extend(_plain(block, content.link))
     parts.append(f"{content.closing}\n{content.signature}")
+    if content.unsubscribe:
+        parts.append(f"{_wrapped(content.unsubscribe_words)}\n{content.unsubscribe}")
     return "\n\n".join(parts) + "\n"
 
 

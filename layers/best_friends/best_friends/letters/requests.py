@@ -1,4 +1,4 @@
-"""Letters about what Friends ask for: the link to ask, and the answer."""
+"""Letters about what Friends ask for: the link to a page, and the answer to a request."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,15 @@ from datetime import date
 from decimal import Decimal
 
 from best_friends.domain.letter import LINK_LETTERS, LetterKind
-from best_friends.domain.requests import AreaWish, Request, RequestState, RoleWish, Wish
+from best_friends.domain.requests import (
+    AreaWish,
+    Request,
+    RequestState,
+    ReviewResult,
+    ReviewWish,
+    RoleWish,
+    Wish,
+)
 from best_friends.letters.compose import Block, BlockKind, Content, addressed
 from best_friends.letters.render import Letter, rendered
 from best_friends.texts.catalogue import catalogue
@@ -17,8 +25,9 @@ SEAL = "BF"
 
 @dataclass(frozen=True)
 class RequestView:
-    """One Friend, and either a link that is good until the end of a day or a request that was decided.
+    """One Friend, and either a link that is good for some time or a request that was decided.
 
+    The link is good until the end of the day `link_until`, or for `link_hours` if that is not 0.
     `nominates` is whether the role that was given leads to a nomination by itself.
     """
 
@@ -28,6 +37,7 @@ class RequestView:
     link_until: date
     request: Request | None = None
     nominates: bool = False
+    link_hours: int = 0
 
 
 def render_request_letter(kind: LetterKind, view: RequestView) -> Letter:
@@ -57,7 +67,8 @@ def _values(view: RequestView) -> dict[str, object]:
     values: dict[str, object] = {"name": addressed(view.name) or words.say("letters.nobody")}
     decision = view.request.decision if view.request else None
     if view.request is None or decision is None:
-        return values | {"date": figures.date(view.link_until)}
+        duration = figures.duration(view.link_hours * 3600)
+        return values | {"date": figures.date(view.link_until), "duration": duration}
     return values | _about(decision.granted or view.request.asked, view.language, figures)
 
 
@@ -69,6 +80,8 @@ def _about(wish: Wish, language: str, figures: Figures) -> dict[str, object]:
         case RoleWish():
             role = catalogue(language).say(f"roles.{wish.role}")
             return {"role": role, "date": figures.date(wish.held_from) if wish.held_from else ""}
+        case ReviewWish() | ReviewResult():
+            raise ValueError("what Friends hear of a review is written by `reviews`")
 
 
 def _blocks(kind: LetterKind, view: RequestView, values: dict[str, object]) -> Iterator[Block]:
@@ -76,7 +89,10 @@ def _blocks(kind: LetterKind, view: RequestView, values: dict[str, object]) -> I
     yield Block(BlockKind.PARAGRAPH, (words.say(f"letters.{kind}.lead", **values),))
     if kind in LINK_LETTERS:
         yield Block(BlockKind.BUTTON, (words.say(f"letters.{kind}.button"),))
-        yield Block(BlockKind.NOTE, (words.say("letters.requests.until", **values),))
+        until = "letters.standing_link" if kind is LetterKind.STANDING_LINK else "letters.requests"
+        yield Block(BlockKind.NOTE, (words.say(f"{until}.until", **values),))
+        if kind is LetterKind.STANDING_LINK:  # anybody who knows an address can order it
+            yield Block(BlockKind.NOTE, (words.say("letters.standing_link.unasked"),))
         yield Block(BlockKind.NOTE, (words.say("letters.invitation.private"),))
         return
     decision = view.request.decision if view.request else None

@@ -12,7 +12,9 @@ class LetterView:
     """One Friend, one year. `language` is one of the catalogues; a welcome needs no `link`.
 
     `reminder` counts the reminders from 1; `days_left` is how many whole days remain after the
-    day of sending, 0 where that is not told.
+    day of sending, 0 where that is not told. `late` is for an invitation that a review brought;
+    `announced` is whether the year's Best Friends are known, `can_change` whether there is time to
+    change the answer.
     """
 
     name: str
@@ -24,3 +26,6 @@ class LetterView:
     link: str
     reminder: int = 0
     days_left: int = 0
+    late: bool = False
+    announced: bool = False
+    can_change: bool = True

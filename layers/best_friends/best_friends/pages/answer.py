@@ -44,7 +44,8 @@ class AnswerPage:
     """What the page shows. Without a known link only `state` and `language` are needed.
 
     `stands` is the invitation's state, told on a page that is too late. `can_change` offers the
-    other answer on a page that says what was answered.
+    other answer on a page that says what was answered. `late` and `announced` decide what follows a yes:
+    an invitation that a review brought, and a year whose Best Friends are known.
     """
 
     state: PageState
@@ -56,6 +57,8 @@ class AnswerPage:
     answer_by: date | None = None
     stands: InvitationState | None = None
     can_change: bool = False
+    late: bool = False
+    announced: bool = False
 
 
 def render_answer_page(page: AnswerPage) -> str:
@@ -114,13 +117,19 @@ def _values(page: AnswerPage) -> dict[str, object]:
 def _next(page: AnswerPage, say: Callable[[str], str]) -> tuple[str, str]:
     if page.state in SAYS_YES:
         words, values = catalogue(page.language), _values(page)
-        return words.say("pages.confirmed.next_heading"), words.say("pages.confirmed.next", **values)
+        return words.say("pages.confirmed.next_heading"), words.say(_following(page), **values)
     if page.state is PageState.TOO_LATE:
         answered = page.stands in (InvitationState.CONFIRMED, InvitationState.DECLINED)
         return say("stands_heading"), say(page.stands.value if answered and page.stands else "silent")
     if page.state in NO_LINK:
         return "", say("next")
     return "", ""
+
+
+def _following(page: AnswerPage) -> str:
+    if page.announced:
+        return "letters.welcome.announced"
+    return "letters.welcome.late" if page.late else "pages.confirmed.next"
 
 
 def _form(page: AnswerPage) -> str:

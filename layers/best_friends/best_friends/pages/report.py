@@ -1,10 +1,12 @@
 """The report of a year: one HTML file that needs nothing else."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from markupsafe import Markup
 
 from best_friends.domain.report import YearReport
+from best_friends.domain.what_if import WhatIf
 from best_friends.pages import charts
 from best_friends.pages import report_words as words
 from best_friends.pages.report_dispatch import dispatch_section
@@ -12,14 +14,18 @@ from best_friends.pages.report_figures import fixed
 from best_friends.pages.report_parts import KeyFigure
 from best_friends.pages.seal import seal
 from best_friends.pages.shell import TEMPLATES, style_of
+from best_friends.pages.what_if import STYLES, grid_section
 from best_friends.texts.figures import Figures, figures_in
 from best_friends.texts.templates import environment
 
 COLUMNS_HEIGHT = 180.0
 
 
-def render_report(report: YearReport) -> str:
-    """The report as HTML: figures, charts as inline SVG, no script, nothing loaded from elsewhere."""
+def render_report(report: YearReport, *, what_ifs: Sequence[WhatIf] = (), standing_page: str = "") -> str:
+    """The report as HTML: figures, charts as inline SVG, no script, nothing loaded from elsewhere.
+
+    A rehearsal also shows what other policies would have changed, and a Friend's page of its standing.
+    """
     figures = figures_in("en", report.currency)
     title = f"Best Friends {report.year}" + ("" if report.closed else ", so far")
     nominees, left_out = charts.region_pairs(report.regions, figures)
@@ -30,7 +36,7 @@ def render_report(report: YearReport) -> str:
             report=report,
             title=title,
             seal=seal(report.year),
-            style=Markup(style_of("report")),  # noqa: S704 -- our own file
+            style=Markup(style_of(*dict.fromkeys(("report", *(STYLES if what_ifs else ()))))),  # noqa: S704 -- our own files
             figures=figures,
             words=words,
             percent=words.percent_of(report, figures),
@@ -51,6 +57,8 @@ def render_report(report: YearReport) -> str:
             missed=_missed(report, figures),
             answers=charts.stacked(_answers(report), figures),
             dispatch=dispatch_section(report.dispatch, figures) if report.dispatch else None,
+            what_if=grid_section(what_ifs),
+            standing_page=standing_page,
             audit=_audit(report, figures),
         )
     )

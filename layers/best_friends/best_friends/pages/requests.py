@@ -14,6 +14,7 @@ from best_friends.domain.requests import (
     Field,
     Request,
     RequestState,
+    RoleWish,
     Wish,
 )
 from best_friends.pages.seal import seal
@@ -144,8 +145,13 @@ def line(request: Request, language: str) -> Line:
 def what(wish: Wish, language: str) -> str:
     """What was asked for or given, in a few words."""
     words = catalogue(language)
-    if isinstance(wish, AreaWish):
-        km = figures_in(language, "").km(Decimal(f"{wish.radius_km:g}"))
-        return words.say("areas.what", place=wish.place, km=km)
-    role = words.say(f"roles.{wish.role}")
-    return role[:1].upper() + role[1:]
+    match wish:
+        case AreaWish(place, radius_km):
+            km = figures_in(language, "").km(Decimal(f"{radius_km:g}"))
+            return words.say("areas.what", place=place, km=km)
+        case RoleWish(role):
+            name = words.say(f"roles.{role}")
+            return name[:1].upper() + name[1:]
+        case _:
+            # The list of reviews has more to tell of each than a line; `standing_cases` writes it.
+            raise TypeError(f"{type(wish).__name__} is not asked for on the pages of areas and of roles")

@@ -68,6 +68,10 @@ class Figures:
         written = format_date(day, "d. MMMM" if german else "d MMMM", locale=self.locale)
         return f"{name} {self._held(written, day.day)}"
 
+    def day(self, day: date) -> str:
+        """The short form, for tables and lists in which many stand under each other."""
+        return format_date(day, "medium", locale=self.locale).replace(" ", NBSP)
+
     def date(self, day: date) -> str:
         """The long form. Day and month never part at a line's end.
 

@@ -52,18 +52,24 @@ def why(language: str, reasons: Reasons, rule: Qualification, year: int) -> Why:
             ),
             Fact(figures.money(reasons.cents), words.say(revenue, year=year, percent=percent)),
         )
-        facts_rule = words.count(
-            f"reasons.rule.{rule.revenue_cohort}",
-            rule.ratings_min,
-            average=figures.decimal(rule.rating_average_min),
-            ratings=figures.integer(rule.ratings_min),
-            percent=percent,
-        )
+        facts_rule = rule_in_words(language, reasons.currency, rule)
     if reasons.roles:
         names = figures.listing([words.say(f"roles.{name}") for name in reasons.roles])
         role = words.count("reasons.roles", len(reasons.roles), roles=names, year=year)
         role_rule = words.say("reasons.roles_rule")
     return Why(facts, facts_rule, role, role_rule)
+
+
+def rule_in_words(language: str, currency: str, rule: Qualification) -> str:
+    """Whom the figures nominate, with the thresholds."""
+    figures = figures_in(language, currency)
+    return catalogue(language).count(
+        f"reasons.rule.{rule.revenue_cohort}",
+        rule.ratings_min,
+        average=figures.decimal(rule.rating_average_min),
+        ratings=figures.integer(rule.ratings_min),
+        percent=figures.percent(rule.revenue_top_percent),
+    )
 
 
 def benefits(language: str) -> tuple[str, ...]:
