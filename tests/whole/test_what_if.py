@@ -55,10 +55,10 @@ def closed(here: World) -> World:
 
 
 def waiting(queue: str) -> int:
-    """How many messages a queue holds, those that are being worked on among them."""
-    attributes = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
-    found = bootstrap.sqs().get_queue_attributes(QueueUrl=queue, AttributeNames=list(attributes))
-    return sum(int(found["Attributes"][name]) for name in attributes)
+    """How many messages a queue holds, those that are delayed or being worked on among them."""
+    found = bootstrap.sqs().get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
+    kinds = ("", "NotVisible", "Delayed")
+    return sum(int(found.get(f"ApproximateNumberOfMessages{kind}", "0")) for kind in kinds)
 
 
 def tried(here: World, *rules: dict[str, Any], year: int = YEAR) -> list[WhatIf]:
