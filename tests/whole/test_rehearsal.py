@@ -37,7 +37,8 @@ def test_the_outcome_says_all_that_is_promised(rehearsed: tuple[Ended, Any, str]
     assert outcome["nominees"] == len({*outcome["qualified"], *outcome["engaged"]})
     assert 15 <= outcome["nominees"] <= 40
     assert outcome["top"] >= outcome["places"] > 0
-    assert set(outcome["timings"]) == {"start", "deploy", "import", "stats", "year", "dispatch"}
+    steps = {"start", "deploy", "import", "stats", "year", "dispatch", "what-ifs", "standing"}
+    assert set(outcome["timings"]) == steps
 
 
 def test_the_stats_are_what_the_ledger_says(rehearsed: tuple[Ended, Any, str]) -> None:
@@ -45,6 +46,19 @@ def test_the_stats_are_what_the_ledger_says(rehearsed: tuple[Ended, Any, str]) -
     assert outcome["audit"]["equal"] is True
     assert outcome["audit"]["ledger"] == outcome["audit"]["stats"]
     assert outcome["audit"]["ledger"]["jobs"] > 4000
+
+
+def test_the_report_shows_other_policies_and_what_a_friend_sees(
+    rehearsed: tuple[Ended, Any, str],
+) -> None:
+    _, outcome, report = rehearsed
+    tried = {one["label"]: one["report"]["difference"]["nominees"] for one in outcome["what_ifs"]}
+    assert len(tried) == 6 and tried["top 10%"]["comes_in"] > 0 and tried["top 3%"]["goes_out"] > 0
+    page = BeautifulSoup(report, "html.parser")
+    assert "What another policy would have changed" in page.get_text()
+    framed = BeautifulSoup(str(page.select("iframe")[0]["srcdoc"]), "html.parser")
+    said = " ".join(framed.get_text(" ").split())
+    assert "You were not nominated for 2025" in said and "cut-off" in said
 
 
 def test_every_invitation_ends_exactly_once(rehearsed: tuple[Ended, Any, str]) -> None:
@@ -60,8 +74,10 @@ def test_every_invitation_ends_exactly_once(rehearsed: tuple[Ended, Any, str]) -
 def test_the_report_stands_on_its_own(rehearsed: tuple[Ended, Any, str]) -> None:
     _, outcome, report = rehearsed
     page = BeautifulSoup(report, "html.parser")
-    assert not page.select("script, link[href], img, iframe")
-    assert not re.findall(r"(?:src|href)=[\"']?https?:", report)
+    [framed] = page.select("iframe")  # the page of a standing, which is in the report as well
+    for one in (page, BeautifulSoup(str(framed["srcdoc"]), "html.parser")):
+        assert not one.select("script, link[href], img, iframe[src]")
+    assert not re.findall(r"(?:src|href)=[\"']?https?:", report + str(framed["srcdoc"]))
     assert len(page.select("svg")) >= 3
     words = page.get_text(" ", strip=True)
     assert f"{outcome['invitations']['confirmed']} Best Friends" in words
