@@ -73,8 +73,7 @@ def show(case_id: CaseId, stack: Stack = "best-friends", as_json: AsJson = False
 @review_app.command("reply")
 def reply(case_id: CaseId, words: Words, stack: Stack = "best-friends") -> None:
     """Write to the Friend before there is a decision; a newer reply takes the place of the last one."""
-    if not words.strip():
-        raise Stop("--words: is empty; write what the Friend is to read")
+    _readable("--words", words)
     reason = by(words)
     use_case = deciding(Deployment.of_stack(stack))
     done = _or_stop(lambda: use_case.reply(case_id, words, reason))
@@ -117,10 +116,22 @@ def decide(
         withdrawn_jobs=withdraw_job or [],
         outcome=outcome,
     )
+    _readable("--why", why)
     reason = by(why)
     use_case = deciding(Deployment.of_stack(stack))
     done = _or_stop(lambda: use_case.decide(case_id, reason, changes))
     print(f"{case_id} is decided ({came_of(done)}); a letter tells {done.friend_id} why.")
+
+
+LONGEST = 2000
+"""So much of what an operator writes is put into a letter."""
+
+
+def _readable(option: str, text: str) -> None:
+    if not text.strip():
+        raise Stop(f"{option}: is empty; write what the Friend is to read, a letter quotes it")
+    if len(text) > LONGEST:
+        raise Stop(f"{option}: has {len(text):,} characters; a letter quotes at most {LONGEST:,}")
 
 
 def _or_stop[T](act: Callable[[], T]) -> T:

@@ -75,7 +75,7 @@ def evidence_screen(found: Evidence, today: date) -> Iterator[RenderableType]:
     if found.standing is None:
         yield Text(f"The year {wish_of(found.case).year} did not judge {found.friend_id}.")
     else:
-        yield _standing(found.standing)
+        yield _standing(found.standing, found.cutoff_cents)
         yield Text(_verdict(found.standing))
         yield from _lines(found.lines)
     yield from _trail(found.trail)
@@ -114,8 +114,9 @@ def came_of(case: Request) -> str:
     return ", ".join(righted) or "everything stands"
 
 
-def _standing(standing: YearStanding) -> Table:
-    own, rule, lacks, cutoff = standing.figures, standing.rule, standing.missing, standing.cutoff
+def _standing(standing: YearStanding, cutoff_cents: int | None) -> Table:
+    """With the exact cut-off: whoever decides needs it, and the Friend sees it rounded up."""
+    own, rule, lacks = standing.figures, standing.rule, standing.missing
     table = Table(title=f"Standing in {standing.year}, {standing.stage}", title_justify="left")
     table.add_column("criterion")
     for heading in ("figure", "needed", "missing"):
@@ -124,15 +125,10 @@ def _standing(standing: YearStanding) -> Table:
     stars = "out of reach" if lacks.five_stars is None else _missing(lacks.five_stars, " x 5 stars")
     table.add_row("average", average, f">= {rule.rating_average_min}", stars)
     table.add_row("ratings", f"{own.ratings:,}", f">= {rule.ratings_min:,}", _missing(lacks.ratings))
-    needed = (
-        "withheld"
-        if cutoff.withheld
-        else "no cut-off"
-        if cutoff.cents is None
-        else f"<= {_money(cutoff.cents)}"
-    )
-    revenue = "unknown" if lacks.cents is None else "" if lacks.cents == 0 else f"<= {_money(lacks.cents)}"
-    table.add_row(f"revenue, {standing.currency}", _money(own.cents), f"cut-off {needed}", revenue)
+    needed = "cut-off not known" if cutoff_cents is None else f"cut-off {_money(cutoff_cents)}"
+    short = max(0, cutoff_cents - own.cents) if cutoff_cents is not None else 0
+    revenue = _money(short) if short else ""
+    table.add_row(f"revenue, {standing.currency}", _money(own.cents), needed, revenue)
     roles = ", ".join(own.roles).replace("_", " ") or "none"
     table.add_row("role", roles, "", "")
     return table

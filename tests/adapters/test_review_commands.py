@@ -241,7 +241,8 @@ def test_what_cannot_be_is_one_sentence_and_changes_nothing(
     ("arguments", "sentence"),
     [
         (("reply", "--words", " "), "--words: is empty"),
-        (("decide", "--why", " "), "say why"),
+        (("decide", "--why", " "), "--why: is empty"),
+        (("reply", "--words", "w" * 2001), "has 2,001 characters"),
         (("decide", "--why", "x", "--rating", "", "--stars", "4"), "--rating: is empty"),
     ],
 )

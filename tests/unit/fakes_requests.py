@@ -19,7 +19,7 @@ from best_friends.application.send_link import SendLink
 from best_friends.application.send_request_letter import SendRequestLetter
 from best_friends.domain.corrections import Note
 from best_friends.domain.friends import Area, Engagement, Friend
-from best_friends.domain.requests import Request, RequestKind, RequestState
+from best_friends.domain.requests import Request, RequestKind, RequestState, Taken
 from tests.unit.fakes import FakeEngagements, FakeFriends, World, friend_of
 from tests.unit.line import Line, OnLine, call
 
@@ -43,6 +43,14 @@ class FakeRequests(OnLine, ports_requests.Requests):
     @call
     def get(self, request_id: str) -> Request | None:
         return self.rows.get(request_id)
+
+    @call
+    def take(self, request_id: str, taken: Taken, *, was: Taken | None) -> bool:
+        stored = self.rows[request_id]
+        if stored.state is not RequestState.OPEN or stored.taken != was:
+            return False
+        self.rows[request_id] = replace(stored, taken=taken)
+        return True
 
     @call
     def of_friend(self, friend_id: str) -> list[Request]:
@@ -103,7 +111,7 @@ class FakeDecisions(OnLine, ports_requests.Decisions):
             stored = self._requests.rows[request.request_id]
             if stored.state is not RequestState.OPEN:
                 raise Conflict
-            if request.decision and stored.reply != request.reply:
+            if stored.taken != request.taken or (request.decision and stored.reply != request.reply):
                 raise Conflict
         if areas:
             self._friends.rows[areas.after.friend_id] = areas.after

@@ -232,9 +232,45 @@ def test_of_two_who_decide_otherwise_one_wins_and_the_other_is_told() -> None:
 
     for (world, case_id), actors in every_order(begin):
         errors = [actor.error for actor in actors if actor.error]
-        assert len(errors) == 1 and isinstance(errors[0], Refusal) and "already" in str(errors[0])
+        assert len(errors) == 1 and isinstance(errors[0], Refusal)
+        assert "already" in str(errors[0]) or "began to decide" in str(errors[0])
         assert sum(one.action == "review decided" for one in world.trail.rows) == 1
-        assert decided(world, case_id).decision
+        decision = decided(world, case_id).decision
+        assert decision
+        # Who was too late has put nothing right either.
+        righted = sum(one.action == "rating corrected" for one in world.trail.rows)
+        assert righted == (1 if decision.why == BY.why else 0)
+
+
+def test_another_reason_or_another_line_is_another_decision(world: ReviewWorld) -> None:
+    case_id = world.asked()
+    world.review.decide(case_id, BY, Changes((R1,)))
+    before = world.content()
+    for by, changes in ((By("Ada", "else"), Changes((R1,))), (BY, Changes((replace(R1, stars=2),)))):
+        with pytest.raises(Refusal, match="otherwise than this, and nothing was changed"):
+            world.review.decide(case_id, by, changes)
+    assert world.content() == before
+
+
+def test_a_decision_that_was_begun_is_finished_by_the_same_command_or_later_by_another(
+    world: ReviewWorld,
+) -> None:
+    case_id = world.asked()
+
+    def at_the_line(name: str) -> None:
+        if name == "FakeMoves.correct":
+            raise Crash
+
+    world.line.turn = at_the_line
+    with pytest.raises(Crash):
+        world.review.decide(case_id, BY, Changes((R1,)))
+    world.line.mend()
+    with pytest.raises(Refusal, match="Ada began to decide"):
+        world.review.decide(case_id, By("Bob", "no"), Changes())
+    world.clock.now += timedelta(minutes=15)
+    world.review.decide(case_id, By("Bob", "no"), Changes())
+    decision = decided(world, case_id).decision
+    assert decision and decision.who == "Bob"
 
 
 def test_a_reply_that_comes_while_it_is_decided_is_not_lost() -> None:

@@ -37,7 +37,7 @@ class OpenIndex(GlobalSecondaryIndex["RequestRow"]):
 
 class RequestRow(Model):
     """Requests: request_id, which is made of what was asked and when. `details` is what was asked for,
-    `granted` what was given, `reply` the newest reply before the decision."""
+    `granted` what was given, `reply` the newest reply before the decision, `taken` who decides it."""
 
     class Meta:
         """Bound later."""
@@ -58,5 +58,6 @@ class RequestRow(Model):
     decided_by = UnicodeAttribute(null=True)
     why = UnicodeAttribute(null=True)
     reply = JSONAttribute(null=True)
+    taken = JSONAttribute(null=True)
     by_friend = FriendIndex()
     open = OpenIndex()

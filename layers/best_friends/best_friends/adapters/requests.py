@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pynamodb.attributes import Attribute
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -23,12 +23,21 @@ from best_friends.adapters.models_requests import RequestRow
 from best_friends.application.errors import Conflict
 from best_friends.application.ports_requests import Change, Decided
 from best_friends.domain.friends import Engagement, Friend
-from best_friends.domain.requests import Decision, Reply, Request, RequestKind, RequestState, Wish
+from best_friends.domain.requests import (
+    Decision,
+    Reply,
+    Request,
+    RequestKind,
+    RequestState,
+    Taken,
+    Wish,
+)
 
 WISH: TypeAdapter[Wish] = TypeAdapter(Wish)
 """Each kind of wish has keys that the others lack, so each comes back as its own kind."""
 
 REPLY = TypeAdapter(Reply)
+TAKEN = TypeAdapter(Taken)
 
 
 class RequestsTable:
@@ -53,6 +62,18 @@ class RequestsTable:
             return request_of(self._model.get(request_id, consistent_read=True))
         except self._model.DoesNotExist:
             return None
+
+    def take(self, request_id: str, taken: Taken, *, was: Taken | None) -> bool:
+        """Note who decides an open request, if nobody else does."""
+        model = self._model
+        as_read = (model.state == str(RequestState.OPEN)) & _same(model.taken, _taken(was))
+        try:
+            model(request_id).update(actions=[model.taken.set(_taken(taken))], condition=as_read)
+        except UpdateError as error:
+            if condition_failed(error):
+                return False
+            raise
+        return True
 
     def of_friend(self, friend_id: str) -> list[Request]:
         """A Friend's requests, the newest first."""
@@ -104,7 +125,9 @@ class DecisionTransactions:
 
     def _put_request(self, transaction: TransactWrite, request: Request) -> None:
         row, as_read = request_row(self._requests, request), self._requests.state == str(RequestState.OPEN)
-        if request.decision:  # the whole row is written: a reply that came meanwhile must not get lost
+        # The whole row is written: what came meanwhile must not get lost.
+        as_read &= _same(self._requests.taken, row.taken)
+        if request.decision:
             as_read &= _same(self._requests.reply, row.reply)
         transaction.save(row, condition=as_read)
 
@@ -156,7 +179,8 @@ def request_of(row: RequestRow) -> Request:
     )
     asked_at = datetime.fromisoformat(row.asked_at)
     reply = None if row.reply is None else REPLY.validate_python(row.reply)
-    return Request(row.request_id, row.friend_id, asked, row.words, asked_at, decision, reply)
+    taken = None if row.taken is None else TAKEN.validate_python(row.taken)
+    return Request(row.request_id, row.friend_id, asked, row.words, asked_at, decision, reply, taken)
 
 
 def request_row(model: type[RequestRow], request: Request) -> RequestRow:
@@ -176,4 +200,9 @@ def request_row(model: type[RequestRow], request: Request) -> RequestRow:
         decided_by=decision.who if decision else None,
         why=decision.why if decision else None,
         reply=REPLY.dump_python(request.reply, mode="json") if request.reply else None,
+        taken=_taken(request.taken),
     )
+
+
+def _taken(taken: Taken | None) -> Any:
+    return TAKEN.dump_python(taken, mode="json") if taken else None

@@ -19,10 +19,11 @@ from best_friends.domain.requests import (
     Request,
     RequestState,
     ReviewResult,
+    Taken,
     one_line,
     told,
 )
-from best_friends.domain.review import Changes
+from best_friends.domain.review import TAKEN_FOR, Changes, digest_of
 
 ATTEMPTS = 5
 
@@ -31,9 +32,9 @@ ATTEMPTS = 5
 class DecideReview:
     """Reply to a case, and decide it.
 
-    A decision first looks whether everything can be put right, then puts it right step by step, each of
-    which may be repeated; the decision itself, with its note, comes last. Whatever breaks off is finished
-    by the same command.
+    A decision first looks whether everything can be put right, then takes the case, so that nobody else
+    decides it otherwise meanwhile, then puts it right step by step, each of which may be repeated; the
+    decision itself, with its note, comes last. Whatever breaks off is finished by the same command.
     """
 
     requests: Requests
@@ -82,25 +83,52 @@ class DecideReview:
             Refusal: when there is no such case, it was decided otherwise, or something cannot be put right.
         """
         case = known_case(self.requests, case_id)
-        result = ReviewResult(changes.righted)
+        digest = digest_of(by.why, changes)
         if case.decision:
-            return self._settled(case, result)
+            return self._settled(case, digest)
         friend = Accounts(self.friends).friend(case.friend_id)
         if friend is None:
             raise Refusal(f"the Friend of {case_id} is not here any more; there is nothing to decide")
         self.lines.check(case_id, friend.friend_id, changes.lines)
         if changes.outcome:
             self.outcomes.check(case, friend, changes.outcome)
+        case = self._take(case, digest, by)
+        if case.decision:
+            return self._settled(case, digest)
         self.lines(case_id, friend.friend_id, changes.lines, by)
         if changes.outcome:
             self.outcomes(case, friend, changes.outcome, by)
-        return self._decide(case_id, result, by)
+        return self._decide(case_id, ReviewResult(changes.righted), digest, by)
 
-    def _decide(self, case_id: str, result: ReviewResult, by: By) -> Request:
+    def _take(self, case: Request, digest: str, by: By) -> Request:
+        """Begin to decide, so that nobody else puts anything right in this case at the same time.
+
+        Raises:
+            Refusal: when somebody has begun to decide it otherwise, a moment ago.
+        """
+        now = self.clock()
+        for _ in range(ATTEMPTS):
+            held = case.taken
+            if held and held.digest != digest and now - held.at < TAKEN_FOR:
+                raise Refusal(
+                    f"{held.who} began to decide {case.request_id} at {held.at:%H:%M} UTC with the reason"
+                    f" {held.why[:60]!r}; look at it again when that is done, at the latest in 15 minutes"
+                )
+            taken = Taken(now, by.who, by.why, digest)
+            if self.requests.take(case.request_id, taken, was=held):
+                return replace(case, taken=taken)
+            case = known_case(self.requests, case.request_id)
+            if case.decision:
+                return case
+        raise Refusal(f"{case.request_id} kept changing while it was being decided; try again")
+
+    def _decide(self, case_id: str, result: ReviewResult, digest: str, by: By) -> Request:
         for _ in range(ATTEMPTS):
             case = known_case(self.requests, case_id)
             if case.decision:  # by somebody else, just now
-                return self._settled(case, result)
+                return self._settled(case, digest)
+            if case.taken is None or case.taken.digest != digest:
+                raise Refusal(f"{case_id} is being decided otherwise by now; look at it again")
             state = RequestState.ACCEPTED if result.righted else RequestState.DECLINED
             decided = replace(case, decision=Decision(state, self.clock(), by.who, by.why, result))
             asked = {"asked": told(case.asked), "words": case.words}
@@ -112,11 +140,11 @@ class DecideReview:
             return self._tell(decided, LetterKind.REVIEW_DECIDED)
         raise Refusal(f"{case_id} kept changing while it was being decided; try again")
 
-    def _settled(self, case: Request, result: ReviewResult) -> Request:
-        if case.decision and case.decision.granted != result:
+    def _settled(self, case: Request, digest: str) -> Request:
+        if case.taken is None or case.taken.digest != digest:
             raise Refusal(
-                f"{_decided_already(case)}, otherwise than this; `best-friends review show"
-                f" {case.request_id}` says what was put right"
+                f"{_decided_already(case)}, otherwise than this, and nothing was changed now; `best-friends"
+                f" review show {case.request_id}` says what was put right, `best-friends ledger` mends more"
             )
         return self._tell(case, LetterKind.REVIEW_DECIDED)
 

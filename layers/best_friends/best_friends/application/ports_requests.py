@@ -6,7 +6,7 @@ from typing import Protocol
 
 from best_friends.domain.corrections import Note
 from best_friends.domain.friends import Engagement, Friend
-from best_friends.domain.requests import Request, RequestKind
+from best_friends.domain.requests import Request, RequestKind, Taken
 
 
 class Requests(Protocol):
@@ -17,6 +17,10 @@ class Requests(Protocol):
         ...
 
     def get(self, request_id: str) -> Request | None: ...
+    def take(self, request_id: str, taken: Taken, *, was: Taken | None) -> bool:
+        """Note who decides an open request; False when it is not open, or `taken` is not as it `was`."""
+        ...
+
     def of_friend(self, friend_id: str) -> list[Request]:
         """A Friend's requests, the newest first."""
         ...

@@ -21,12 +21,14 @@ class Evidence:
     """A case with the Friend's standing in its year, the lines that count for it, the trail, other cases.
 
     `friend_id` is the account that the case is about now, after whatever was merged. `standing` is None for
-    a Friend whom the year did not judge. `lines` and `others` come newest first, `trail` oldest first.
+    a Friend whom the year did not judge; `cutoff_cents` is its exact cut-off, for those who decide. `lines`
+    and `others` come newest first, `trail` oldest first.
     """
 
     case: Request
     friend_id: str
     standing: YearStanding | None
+    cutoff_cents: int | None
     lines: tuple[CountedLine, ...]
     trail: tuple[Note, ...]
     others: tuple[Request, ...]
@@ -58,6 +60,7 @@ class LookAtReview:
             case=case,
             friend_id=friend.friend_id,
             standing=standing,
+            cutoff_cents=self._cutoff(standing) if standing else None,
             lines=tuple(self.lines(standing, accounts)) if standing else (),
             trail=tuple(
                 sorted(
@@ -66,6 +69,11 @@ class LookAtReview:
             ),
             others=tuple(one for one in cases_of(self.requests, accounts) if one.request_id != request_id),
         )
+
+    def _cutoff(self, standing: YearStanding) -> int | None:
+        record = self.lines.programme.year(standing.year)
+        cohorts = {one.name: one.cutoff_cents for one in record.cohorts} if record else {}
+        return cohorts.get(standing.verdict.cohort)
 
 
 def known_case(requests: Requests, request_id: str) -> Request:

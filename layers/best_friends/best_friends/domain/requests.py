@@ -108,6 +108,16 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """That somebody began to decide a case: who, when, why, and the digest of reason and changes."""
+
+    at: datetime
+    who: str
+    why: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What a Friend asked for, in its own `words`; open until there is a decision."""
 
@@ -118,6 +128,7 @@ class Request:
     asked_at: datetime
     decision: Decision | None = None
     reply: Reply | None = None
+    taken: Taken | None = None
 
     @property
     def kind(self) -> RequestKind:

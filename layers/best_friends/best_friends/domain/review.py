@@ -1,6 +1,8 @@
 """Cases: "please check this", the days by which people answer, and what they may put right."""
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -51,6 +53,16 @@ class Changes:
         """What the Friend is told of it."""
         figures = (Righted.FIGURES,) if self.lines else ()
         return figures + ((self.outcome,) if self.outcome else ())
+
+
+TAKEN_FOR = timedelta(minutes=15)
+"""So long nobody else may decide a case that somebody has begun to decide; a command takes seconds."""
+
+
+def digest_of(why: str, changes: Changes) -> str:
+    """What makes two decisions the same one: the reason and everything that they put right."""
+    told = json.dumps([why, asdict(changes)], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def wish_for(year: int, asked_on: date, policy: Review) -> ReviewWish:
