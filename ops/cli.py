@@ -3,6 +3,7 @@
 import json
 import signal
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 from rich.console import Console
 
+from best_friends import bootstrap
 from best_friends.application.errors import Refusal
+from best_friends.domain.ledger import business_date
+from best_friends.domain.policy import Policy
 from ops import cli_audit, cli_changes, cli_friends, cli_person, cli_review, cli_what_if
 from ops.console import Screen
 from ops.deployment import Deployment
@@ -192,10 +196,23 @@ def set_policy(
     file: Annotated[Path, typer.Argument(help="A TOML file; what it leaves out is the default.")],
     stack: Stack = "best-friends",
 ) -> None:
-    """Put a policy in force: dispatch follows at once, a year that is open keeps its own."""
+    """Put a policy in force: what runs every day follows at once, a year that is open keeps its own."""
     policy = read_policy(file)
     put_policy_in_force(Deployment.of_stack(stack), policy)
-    print(f"The policy of {file} is in force: for dispatch at once, for the rest in the years to come.")
+    print(in_force(file, policy, business_date(bootstrap.clock(), policy.programme.zone)))
+
+
+def in_force(file: Path, policy: Policy, today: date) -> str:
+    """What a policy that was just put in force changes, and when."""
+    said = (
+        f"The policy of {file} is in force: dispatch, the standing, reviews and the early notice follow at"
+        " once; qualification and invitation hold for the years that are opened from now on."
+    )
+    notice = policy.early_notice.day(today.year)
+    if notice is None or today < notice:
+        return said
+    letters = "unless this year's early notices are out, they go out at the next daily count."
+    return f"{said}\n{notice} has come: {letters}"
 
 
 @job_app.command("post")

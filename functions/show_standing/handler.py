@@ -1,6 +1,6 @@
 """A Friend's standing: GET and HEAD show the page or hand out the file, POST opens a case."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from typing import Any
 
@@ -34,11 +34,14 @@ def page_of(request: APIGatewayProxyEventV2, token: str) -> Shown:
 
 
 def file_of(request: APIGatewayProxyEventV2, token: str, name: str) -> Shown:
-    """Every line that counts for a year, as `2026.csv`; the page itself when there is no such file."""
+    """Every line that counts for a year, as `2026.csv`; the page, as not found, when there is none."""
     year, _, kind = name.partition(".")
     known = year.isascii() and year.isdigit() and len(year) == 4 and kind == "csv"
     csv = show_page().csv(token, int(year)) if known else None
-    return Shown(200, csv_headers(csv.name), csv.content) if csv else page_of(request, token)
+    if csv:
+        return Shown(200, csv_headers(csv.name), csv.content)
+    page = page_of(request, token)
+    return replace(page, status=404) if page.status == 200 else page
 
 
 @observed

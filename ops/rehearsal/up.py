@@ -23,11 +23,13 @@ def stay_up(rehearsal: Rehearsal, port: int, screen: Screen) -> None:
     ):
         bring_in(here, export, rehearsal, screen)
         here.deployed.names.build_roster_now()
+        here.deployed.names.refresh_cutoffs_now()
         execution = start_year(here, rehearsal)
         screen.out.print(f"Open {here.pages_url} in a browser; Ctrl-C stops everything.")
         there = " ".join(f"{name}={value}" for name, value in credentials(here.endpoint).items())
         screen.out.print(f"Commands in another terminal reach it after: export {there}")
         attend(here, rehearsal, execution, screen)
+        here.deployed.names.refresh_cutoffs_now()
         screen.say(f"The year {rehearsal.year} is closed. {here.pages_url} stays up until Ctrl-C.")
         while True:
             time.sleep(3600)

@@ -276,4 +276,4 @@ def test_the_year_that_was_missed_is_told_under_its_own_heading(phone: Page) -> 
     assert LAST_MISSED.year == 2025
     phone.set_content(page_of("en"))
     section = phone.get_by_role("region", name="2025, judged")
-    expect(section.get_by_text("3 more ratings would have been enough.")).to_be_visible()
+    expect(section.get_by_text("3 ratings were missing to reach the 15 needed.")).to_be_visible()

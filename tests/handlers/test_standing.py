@@ -122,7 +122,9 @@ def test_the_page_tells_both_years_and_the_file_every_line(busy: Stack, letters_
     assert len(rows) == 1 + 15 + 1  # headings, the ratings of the whole history, the job of the year
     assert "38000.00" in file["body"]
     for name in ("1999.csv", "2026.txt", "../../x"):
-        assert asked(busy, {"token": token, "file": name})["headers"]["content-type"].startswith("text/html")
+        none = asked(busy, {"token": token, "file": name})
+        assert none["statusCode"] == 404 and none["headers"]["content-type"].startswith("text/html")
+        assert "Mara F38 Muster" in text_of(none)
     assert busy.dump() == before
 
 

@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import boto3
 import pytest
 
+from best_friends.domain.policy import Policy
 from ops import cli
 from ops.faults import Stop
 from ops.policies import read_policy
@@ -386,3 +388,18 @@ def test_without_a_region_or_credentials_the_command_says_so(
     assert (said.status, said.out) == (2, "")
     missing = "Unable to locate credentials" if region else "You must specify a region"
     assert said.err == f"AWS says: {missing}. Check the region, the credentials and the stack.\n"
+
+
+# ---------------------------------------------------------------- policy set
+
+
+@pytest.mark.parametrize(
+    ("on", "today", "late"),
+    [("", 31, False), ("12-15", 14, False), ("12-15", 15, True), ("12-15", 31, True)],
+)
+def test_a_policy_in_force_says_what_follows_when(on: str, today: int, *, late: bool) -> None:
+    policy = Policy.of({"early_notice": {"on": on}})
+    told, _, notice = cli.in_force(Path("new.toml"), policy, date(2026, 12, today)).partition("\n")
+    assert "dispatch, the standing, reviews and the early notice follow at once" in told
+    assert "qualification and invitation hold for the years that are opened from now on" in told
+    assert notice.endswith("go out at the next daily count.") if late else not notice

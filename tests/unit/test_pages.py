@@ -235,4 +235,5 @@ def test_the_desk_tells_the_state_and_marks_what_has_passed() -> None:
     html = render_desk(view)
     assert "may answer until" in html and html.count("(past)") == 2 and "1’580" in html
     assert "/report" not in html and "/report" in render_desk(replace(view, has_report=True))
+    assert 'href="/standing"' in html
     assert "No year" in render_desk(DeskView())

@@ -36,7 +36,7 @@ WORDS, REPLY, WHY = "One of my ratings is missing.", "We are asking the customer
 LINK = "https://pages.example/standing/abcDEF_123-456"
 DATES = {
     "de": ("bis zum 10. März 2026", "Bis zum 17. März 2026 entscheiden wir"),
-    "fr": ("d’ici au 10 mars 2026", "Nous décidons d’ici au 17 mars 2026"),
+    "fr": ("d’ici au 10 mars 2026", "Nous prendrons une décision d’ici au 17 mars 2026"),
     "it": ("entro martedì 10 marzo 2026", "Decidiamo entro martedì 17 marzo 2026"),
     "en": ("by 10 March 2026", "By 17 March 2026 we decide"),
 }

@@ -13,6 +13,7 @@ from best_friends.domain.qualification import Cohort
 from best_friends.domain.standing import ShownCutoff, Stage
 from best_friends.pages.standing_gauge import gauge, star_gauge
 from tests.support.standings import (
+    AS_OF,
     EVERYBODY,
     FIGURES,
     LAST_MISSED,
@@ -87,7 +88,7 @@ def test_captions_name_the_windows(
 def test_an_account_that_is_not_active_comes_first() -> None:
     one = criteria(standing(replace(MET, active=False)))
     assert next(iter(one)) == "Your profile"
-    assert "Not yet Only active Friends are nominated." in one["Your profile"]
+    assert "Not yet Your profile is not active, and only active Friends are nominated." in one["Your profile"]
 
 
 # The cut-off
@@ -124,8 +125,57 @@ def test_the_cutoff_of_few_friends_is_withheld_and_nothing_gives_it_away(languag
 
 def test_a_cutoff_that_is_not_known_yet_is_no_failure() -> None:
     told = criteria(standing(cohort=None))["Revenue"]
-    assert "Not known yet" in told and "It is counted once a day" in told
+    assert "Not known yet" in told
+    assert "It is counted once a day, for the first time during the coming night." in told
     assert "As of" not in told and "cut-off CHF" not in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_cutoff_that_was_counted_when_nobody_had_revenue_says_so(language: str) -> None:
+    uncounted = standing(cohort=None)
+    told = [said(shown(one, language=language)) for one in (uncounted, replace(uncounted, as_of=AS_OF))]
+    assert told[0] != told[1]
+    if language == "en":
+        assert "nobody in your group has revenue yet" in told[1] and "coming night" not in told[1]
+
+
+@pytest.mark.parametrize(
+    ("ratings", "sentences"),
+    [
+        (
+            13,
+            {
+                "de": "Bis zu den nötigen 15 fehlten 2 Bewertungen.",
+                "fr": "Il manquait 2 évaluations pour arriver aux 15 nécessaires.",
+                "it": "Mancavano 2 valutazioni alle 15 necessarie.",
+                "en": "2 ratings were missing to reach the 15 needed.",
+            },
+        ),
+        (
+            14,
+            {
+                "de": "Bis zur nötigen Zahl (15) fehlte eine Bewertung.",
+                "fr": "Il manquait une évaluation pour arriver au nombre nécessaire (15).",
+                "it": "Mancava una valutazione per arrivare al numero necessario (15).",
+                "en": "One rating was missing to reach the 15 needed.",
+            },
+        ),
+    ],
+)
+def test_what_was_missing_is_told_without_a_promise(ratings: int, sentences: dict[str, str]) -> None:
+    judged = standing(replace(FIGURES, ratings=ratings, active=False), stage=Stage.CLOSED)
+    for language, sentence in sentences.items():
+        told = list(criteria(judged, language).values())
+        assert sentence in told[2]
+    assert "Your profile was not active" in criteria(judged)["Your profile"]
+    assert "Your profile is not active" in criteria(replace(judged, stage=Stage.ENDED))["Your profile"]
+
+
+def test_that_averages_are_rounded_down_is_said_once() -> None:
+    assert said(shown(RUNNING, LAST_MISSED)).count("Averages are rounded down.") == 1
+    unrated = standing(replace(FIGURES, ratings=0, stars=0))
+    assert "rounded down" not in said(shown(unrated))
+    assert said(shown(unrated, LAST_MISSED)).count("Averages are rounded down.") == 1
 
 
 @pytest.mark.parametrize(

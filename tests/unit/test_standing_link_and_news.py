@@ -69,11 +69,12 @@ def test_the_answer_does_not_depend_on_the_address() -> None:
     told = said(asked.pop())
     assert "If this address is known to us, a letter is on its way to it." in told
     assert "valid for 24 hours" in told and "look into the spam folder, or ask again" in told
+    assert "If you asked within the last hour, no second letter comes: use the first one." in told
 
 
 def test_the_public_page_says_for_how_long_a_link_is_valid_and_what_it_does_not_tell() -> None:
     told = said(render_ask_link_page(AskLinkPage(AskLinkState.OPEN, "de", link_hours=48)))
-    assert "Der Link gilt 48 Stunden." in told
+    assert "Der Link gilt 48 Stunden." in told and "so oft" not in told
     assert "ob wir die Adresse kennen oder nicht" in told
 
 

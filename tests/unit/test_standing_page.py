@@ -102,15 +102,30 @@ def test_the_security_policy_allows_the_style_and_the_form(language: str) -> Non
         (standing(MET), "As of today you would be nominated for 2026: you meet all three criteria."),
         (
             standing(replace(MET, stars=160, cents=1_247_309)),
-            "As of today you would not be nominated for 2026 yet. Two of the three criteria are still open.",
+            "As of today you would not be nominated for 2026. Two of the three criteria are still open.",
         ),
         (
             standing(replace(MET, ratings=14, stars=70)),
-            "As of today you would not be nominated for 2026 yet. One of the three criteria is still open.",
+            "As of today you would not be nominated for 2026. One of the three criteria is still open.",
         ),
         (
             standing(),
-            "As of today you would not be nominated for 2026 yet. All three criteria are still open.",
+            "As of today you would not be nominated for 2026. All three criteria are still open.",
+        ),
+        (
+            standing(MET, cohort=None),
+            "Whether you would be nominated for 2026 cannot be said yet: you meet two of the three criteria,"
+            " and there is no cut-off of the revenue yet.",
+        ),
+        (
+            standing(replace(MET, ratings=14, stars=70), cohort=None),
+            "As of today you would not be nominated for 2026. One of the three criteria is still open, and"
+            " about your revenue nothing can be said yet.",
+        ),
+        (
+            standing(cohort=None, stage=Stage.ENDED),
+            "By today’s figures you would not be nominated for 2026: two of the three criteria are not met,"
+            " and about your revenue nothing can be said yet.",
         ),
         (
             standing(replace(FIGURES, roles=(Role.MENTOR,))),
@@ -162,7 +177,7 @@ def test_a_judged_year_tells_the_smallest_changes_in_the_past() -> None:
     page = said(shown(RUNNING, LAST_MISSED)).partition("2025, judged ")[2]
     assert page.startswith("You were not nominated for 2025: none of the three criteria was met.")
     assert "2 more ratings of 5 stars would have brought the average to at least 4.5." in page
-    assert "3 more ratings would have been enough." in page
+    assert "3 ratings were missing to reach the 15 needed." in page
     assert "With CHF 340 more revenue you would have reached the cut-off." in page
     assert "The cut-off for the highest 5% was CHF 12’480." in page
     assert "As of" not in page.partition("Your roles")[0]
@@ -197,8 +212,28 @@ def test_who_was_nominated_without_an_invitation_is_not_left_alone() -> None:
     assert "invitation" not in said(shown(RUNNING, LAST_MISSED))
 
 
+def rest_of(one: YearStanding) -> tuple[CountedLine, ...]:
+    """Lines that come to a standing's figures."""
+    own, on = one.figures, date(one.year, 3, 3)
+    most = [CountedLine("rating", f"R{number}", on, stars=5) for number in range(1, own.ratings)]
+    last = CountedLine("rating", "R", on, stars=own.stars - 5 * len(most))
+    return (*most, last, CountedLine("job", "J", on, cents=own.cents))
+
+
 def test_a_review_that_nominated_is_told() -> None:
-    assert "after people had looked at it once more" in said(shown(RUNNING, LAST))
+    page = said(shown(RUNNING, LAST)).partition("2025, judged ")[2]
+    assert page.startswith("You were nominated for 2025 after people had looked at it again.")
+    assert "The figures below are those of the verdict on that day." in page
+    assert "The year was judged by these figures" not in page
+    nominee = invited(standing(MET, stage=Stage.CLOSED, year=2025), InvitationState.CONFIRMED)
+    assert nominee.invitation is not None
+    late = replace(nominee, invitation=replace(nominee.invitation, late=True))
+    own = ShownYear(nominee, rest_of(nominee))
+    assert "looked at it again" not in said(replace(PAGE, years=(ShownYear(RUNNING), own)))
+    own = ShownYear(late, rest_of(late))
+    assert "after people had looked at it again. You said yes" in said(
+        replace(PAGE, years=(ShownYear(RUNNING), own))
+    )
 
 
 def test_a_year_that_waits_to_be_judged_says_when() -> None:
@@ -231,6 +266,7 @@ def test_every_line_that_counts_is_in_the_table_of_its_year() -> None:
     own = (
         CountedLine("rating", "R1", date(2026, 3, 3), stars=1),
         CountedLine("job", "J1", date(2026, 3, 2), cents=8_050, account="F-0815"),
+        CountedLine("job", "J2", date(2026, 3, 2), cents=6_200),
         CountedLine("rating", "R2", date(2026, 3, 1), stars=5),
     )
     page = replace(PAGE, years=(ShownYear(RUNNING, own), ShownYear(LAST_MISSED)))
@@ -238,10 +274,11 @@ def test_every_line_that_counts_is_in_the_table_of_its_year() -> None:
     assert [words_of(row) for row in soup.select("tbody tr")] == [
         "3 Mar 2026 Rating R1 1 star",
         "2 Mar 2026 Job J1, under the account F-0815 CHF 80.50",
+        "2 Mar 2026 Job J2 CHF 62.00",
         "1 Mar 2026 Rating R2 5 stars",
     ]
-    assert words_of(soup.find("summary")) == "2 ratings and 1 job"
-    assert words_of(soup.find(class_="totals")) == "2 ratings: 6 stars, 3.0 on average. 1 job: CHF 80.50."
+    assert words_of(soup.find("summary")) == "2 ratings and 2 jobs"
+    assert words_of(soup.find(class_="totals")) == "2 ratings: 6 stars, 3.0 on average. 2 jobs: CHF 142.50."
     assert [str(one["href"]) for one in soup.select(".counts a")] == [f"/standing/{TOKEN}/2026.csv"]
     assert "Nothing is recorded that counts for 2025." in said(page)
 
@@ -265,8 +302,11 @@ def test_a_correction_after_the_verdict_is_explained() -> None:
     judged = standing(replace(FIGURES, ratings=1, stars=5, cents=0), stage=Stage.CLOSED, year=2025)
     page = replace(PAGE, years=(ShownYear(RUNNING), ShownYear(judged, own)))
     assert "Something was corrected" not in said(page)
+    assert "The year was judged by these figures. They are fixed." in said(page)
     page = replace(PAGE, years=(ShownYear(RUNNING), ShownYear(judged, (*own, *own))))
     assert "Something was corrected after the year had been judged" in said(page)
+    [verdict] = [one for one in soup_of(page).select(".year > p") if "verdict on that day" in one.get_text()]
+    assert "Something was corrected since: what is recorded today is in the list" in words_of(verdict)
 
 
 def test_thousands_of_lines_are_all_there() -> None:
@@ -289,7 +329,7 @@ def test_the_form_posts_what_the_rules_read(language: str) -> None:
 
 def test_the_form_says_who_looks_at_it_and_by_when() -> None:
     told = said(replace(PAGE, reply_days=1, decision_days=14))
-    assert "People will look at it, always." in told
+    assert "A person always looks into it." in told
     assert "a first reply within 1 day and a decision within 14 days, with a reason" in told
 
 

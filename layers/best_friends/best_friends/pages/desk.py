@@ -42,7 +42,7 @@ class Day:
 
 
 def render_desk(view: DeskView) -> str:
-    """The start page as HTML; it links to `/mailbox` and, when there is one, to `/report`."""
+    """The start page as HTML; it links to `/mailbox`, `/standing` and, when there is one, to `/report`."""
     figures = figures_in("en", "CHF")
     return (
         environment(TEMPLATES)

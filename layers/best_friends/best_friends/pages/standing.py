@@ -12,7 +12,7 @@ from best_friends.pages.requests import NO_LINK, SHOWN, WITH_FORM, AskState, Pag
 from best_friends.pages.seal import seal
 from best_friends.pages.shell import render_page, safe_headers
 from best_friends.pages.standing_cases import cases
-from best_friends.pages.standing_counts import Counts, counts
+from best_friends.pages.standing_counts import Counts, corrected, counts
 from best_friends.pages.standing_criteria import Criterion, criteria
 from best_friends.texts.catalogue import catalogue
 from best_friends.texts.figures import figures_in
@@ -136,17 +136,19 @@ def _stands(shown: StandingPage) -> list[str]:
 
 def _sections(shown: StandingPage) -> list[Section]:
     language, sections, step = shown.page.language, list[Section](), shown.cutoff_step
+    how_rounded = True
     for place, year in enumerate(shown.years):
         one = words.told(year.standing, language)
         first = place == 0
-        drawn = criteria(one, shown.last_cutoff if first else None, step)
-        if any(criterion.small for criterion in drawn):
-            step = 0  # how cut-offs are rounded is said once
+        drawn = criteria(one, shown.last_cutoff if first else None, step, how_rounded=how_rounded)
+        # How cut-offs and averages are rounded is said once.
+        step = 0 if drawn[-1].small else step
+        how_rounded = how_rounded and not year.standing.figures.ratings
         sections.append(
             Section(
                 year=year.standing.year,
                 heading=words.heading(one),
-                intro=words.intro(one),
+                intro=words.intro(one, corrected=corrected(year.standing, year.lines)),
                 said="" if first else words.answer(one),
                 role=words.role_held(one),
                 invitation=words.invited(one),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from best_friends.domain.standing import CountedLine
+from best_friends.domain.standing import CountedLine, YearStanding
 from best_friends.pages.standing_words import Told
 
 RATING = "rating"
@@ -49,21 +49,27 @@ def counts(one: Told, lines: Sequence[CountedLine]) -> Counts:
         totals.append(one.say("standing.counts.ratings_total", ratings=ratings, stars=shown, average=average))
     if done:
         totals.append(one.say("standing.counts.jobs_total", jobs=jobs, money=one.figures.money(cents)))
-    own = one.standing.figures
-    same = (own.ratings, own.stars, own.cents) == (len(rated), stars, cents)
     return Counts(
         year=one.standing.year,
         rule=one.say(f"standing.counts.{rule.ratings_window}_{rule.revenue_window}"),
         summary=one.figures.listing([ratings, jobs]) if lines else "",
         totals=tuple(totals),
         rows=_rows(one, lines),
-        corrected="" if same or not one.standing.stage.judged else one.say("standing.counts.corrected"),
+        corrected=one.say("standing.counts.corrected") if corrected(one.standing, lines) else "",
     )
+
+
+def corrected(standing: YearStanding, lines: Sequence[CountedLine]) -> bool:
+    """Whether what is recorded today comes to other figures than those that a year was judged by."""
+    own = standing.figures
+    ratings = sum(line.kind == RATING for line in lines)
+    recorded = (ratings, sum(line.stars for line in lines), sum(line.cents for line in lines))
+    return standing.stage.judged and recorded != (own.ratings, own.stars, own.cents)
 
 
 def _rows(one: Told, lines: Sequence[CountedLine]) -> tuple[Row, ...]:
     # There may be thousands of lines and there are few different dates, stars and amounts.
-    day, money = cache(one.figures.day), cache(one.figures.money)
+    day, money = cache(one.figures.day), cache(one.figures.exact)
     rating, job = one.say("standing.counts.rating"), one.say("standing.counts.job")
 
     @cache

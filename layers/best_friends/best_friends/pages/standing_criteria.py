@@ -40,13 +40,15 @@ class Criterion:
     small: str = ""
 
 
-def criteria(one: Told, last: tuple[int, ShownCutoff] | None = None, step: int = 0) -> tuple[Criterion, ...]:
+def criteria(
+    one: Told, last: tuple[int, ShownCutoff] | None = None, step: int = 0, *, how_rounded: bool = False
+) -> tuple[Criterion, ...]:
     """The three criteria, and before them the profile when it is not active.
 
     `last` is an earlier year's cut-off to compare with; `step` is said to be what cut-offs are rounded up
-    to, unless it is 0.
+    to, unless it is 0; `how_rounded` has it said how averages are rounded.
     """
-    three = (_average(one), _ratings(one), _revenue(one, last, step))
+    three = (_average(one, how_rounded=how_rounded), _ratings(one), _revenue(one, last, step))
     return three if one.standing.verdict.active else (_inactive(one), *three)
 
 
@@ -55,7 +57,7 @@ def _inactive(one: Told) -> Criterion:
     return Criterion(words.criterion(one, "active"), sign, _word(one, sign), gap=words.active_gap(one))
 
 
-def _average(one: Told) -> Criterion:
+def _average(one: Told, *, how_rounded: bool) -> Criterion:
     standing, figures = one.standing, one.figures
     own, rule = standing.figures, standing.rule
     sign = _sign(one, met=standing.verdict.average_met)
@@ -76,6 +78,7 @@ def _average(one: Told) -> Criterion:
             one.say("standing.own", value=value),
             one.say("standing.at_least", value=one.minimum),
         ),
+        small=one.say("standing.rounded") if how_rounded and own.ratings else "",
     )
 
 
@@ -135,8 +138,10 @@ def _cutoff(one: Told) -> tuple[str, ...]:
     cents = standing.cutoff.cents
     if standing.cutoff.withheld:
         return (one.say("standing.cutoff.withheld", friends=one.figures.integer(SMALLEST_COHORT)),)
+    if cents is None and one.unknown:
+        return (one.say(f"standing.cutoff.{'uncounted' if standing.as_of is None else 'nobody'}"),)
     if cents is None:
-        return (one.say("standing.cutoff.unknown"),) if one.unknown else ()
+        return ()
     when = "now" if standing.stage is Stage.RUNNING else "past"
     said = [
         one.say(f"standing.cutoff.{when}_{one.group}", percent=one.percent, money=one.figures.money(cents))

@@ -13,6 +13,8 @@ JUDGED_AFTER = (1, 15)
 """Month and day of the next year on which a year is opened and judged."""
 
 OPEN_CRITERIA = ("one", "two", "three")
+OPEN_WITHOUT_CUTOFF = ("unknown", "one_unknown", "two_unknown")
+"""The same while nobody can tell whether the revenue, which is among them, will be enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def heading(one: Told) -> str:
 
 def answer(one: Told) -> str:
     """Am I nominated? In one sentence."""
-    return one.say(f"{one.part}.{_outcome(one.standing)}")
+    return one.say(f"{one.part}.{_outcome(one)}")
 
 
 def gaps(one: Told) -> tuple[Gap, ...]:
@@ -105,8 +107,14 @@ def gaps(one: Told) -> tuple[Gap, ...]:
     return tuple(Gap(criterion(one, name), gap(one)) for met, name, gap in missed if not met)
 
 
-def intro(one: Told) -> str:
-    """Whether the figures still move, and until when."""
+def intro(one: Told, *, corrected: bool = False) -> str:
+    """Whether the figures still move, and until when; of a year that was looked at again, whose they are.
+
+    `corrected` is for a judged year of which something was corrected since.
+    """
+    if corrected or (one.standing.stage.judged and _reviewed(one.standing)):
+        then = one.say(f"{one.part}.intro_then")
+        return f"{then} {one.say(f'{one.part}.corrected')}" if corrected else then
     judged_after = one.figures.date(date(one.standing.year + 1, *JUDGED_AFTER))
     return one.say(f"{one.part}.intro", date=judged_after)
 
@@ -117,8 +125,8 @@ def criterion(one: Told, name: str) -> str:
 
 
 def active_gap(one: Told) -> str:
-    """That only active Friends are nominated."""
-    return one.say(f"{one.lacks}.active")
+    """That only active Friends are nominated; until a year is judged a profile can still become active."""
+    return one.say(f"standing.{'lacked' if one.standing.stage.judged else 'lacks'}.active")
 
 
 def average_gap(one: Told) -> str:
@@ -135,8 +143,8 @@ def average_gap(one: Told) -> str:
 
 def ratings_gap(one: Told) -> str:
     """How many ratings are missing."""
-    missing = one.standing.missing.ratings
-    return one.count(f"{one.lacks}.ratings", missing, ratings=one.figures.integer(missing))
+    missing, needed = one.standing.missing.ratings, one.figures.integer(one.standing.rule.ratings_min)
+    return one.count(f"{one.lacks}.ratings", missing, ratings=one.figures.integer(missing), needed=needed)
 
 
 def revenue_gap(one: Told) -> str:
@@ -182,9 +190,15 @@ def invited(one: Told) -> str:
     return one.say(f"standing.invitation.{state}", date=one.figures.date(day))
 
 
-def _outcome(standing: YearStanding) -> str:
-    verdict = standing.verdict
-    if not verdict.nominated and standing.stage.judged and standing.invitation is not None:
+def _reviewed(standing: YearStanding) -> bool:
+    """Whether the invitation rests on a review and not on the verdict alone."""
+    invitation = standing.invitation
+    return invitation is not None and (invitation.late or not standing.verdict.nominated)
+
+
+def _outcome(one: Told) -> str:
+    standing, verdict = one.standing, one.standing.verdict
+    if standing.stage.judged and _reviewed(standing):
         return "review"
     if verdict.by_figures:
         return "both" if verdict.by_engagement else "figures"
@@ -193,4 +207,4 @@ def _outcome(standing: YearStanding) -> str:
     if not verdict.active:
         return "inactive"
     missed = (verdict.average_met, verdict.count_met, verdict.revenue_met).count(False)
-    return OPEN_CRITERIA[missed - 1]
+    return (OPEN_WITHOUT_CUTOFF if one.unknown else OPEN_CRITERIA)[missed - 1]

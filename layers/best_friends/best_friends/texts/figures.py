@@ -38,7 +38,11 @@ class Figures:
             return format_currency(
                 whole_amount, self.currency, pattern, locale=self.locale, currency_digits=False
             )
-        return format_currency(amount, self.currency, locale=self.locale)
+        return self.exact(cents)
+
+    def exact(self, cents: int) -> str:
+        """An amount with its cents always, for columns in which many stand under each other."""
+        return format_currency(Decimal(cents) / 100, self.currency, locale=self.locale)
 
     def average(self, stars: int, ratings: int) -> str:
         """stars / ratings with one or two decimals, rounded down: it never says more than is true.
