@@ -62,6 +62,7 @@ bench-audit: setup ## How fast the ledger is audited, and in how much memory
 
 requirements: setup ## Pin what pyproject.toml asks for, by hash
 	@$(BIN)/uv pip compile --quiet --python-version 3.13 --generate-hashes --all-extras --no-emit-index-url --no-header pyproject.toml -o requirements.txt
+	@echo 'openbadgeslib' | $(BIN)/uv pip compile --quiet --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --constraint requirements.txt - -o layers/badges/requirements.txt
 	@echo 'numpy' | $(BIN)/uv pip compile --quiet --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --constraint requirements.txt - -o layers/numbers/requirements.txt
 	@$(BIN)/uv pip compile --quiet --python-version 3.13 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o layers/dependencies/requirements.txt
 

@@ -16,7 +16,18 @@ from best_friends import bootstrap
 from best_friends.application.errors import Refusal
 from best_friends.domain.ledger import business_date
 from best_friends.domain.policy import Policy
-from ops import cli_audit, cli_changes, cli_friends, cli_person, cli_review, cli_what_if
+from ops import (
+    cli_audit,
+    cli_badge,
+    cli_changes,
+    cli_events,
+    cli_friends,
+    cli_offers,
+    cli_person,
+    cli_referrals,
+    cli_review,
+    cli_what_if,
+)
 from ops.console import Screen
 from ops.deployment import Deployment
 from ops.faults import Stop
@@ -45,10 +56,14 @@ app.add_typer(policy_app, name="policy")
 job_app = typer.Typer(help="The jobs of a deployed stack.", no_args_is_help=True)
 app.add_typer(job_app, name="job")
 cli_changes.register(app)
+cli_events.register(app)
 cli_friends.register(app)
 cli_person.register(cli_friends.friend_app)
 cli_audit.register(app, year_app)
 cli_review.register(app)
+cli_referrals.register(app)
+cli_offers.register(app)
+cli_badge.register(app)
 cli_what_if.register(app)
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
@@ -134,6 +149,7 @@ def rehearse(
         jobs=jobs,
         what_ifs=what_ifs,
         standing=True,
+        benefits=True,
     )
     writable(json_file, report)
     outcome = run(wanted, screen)

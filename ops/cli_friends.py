@@ -55,6 +55,7 @@ LINKS = {
     "areas": LetterKind.AREAS_LINK,
     "engagement": LetterKind.ENGAGEMENT_LINK,
     "standing": LetterKind.STANDING_LINK,
+    "referrals": LetterKind.REFERRALS_LINK,
 }
 
 
@@ -67,7 +68,9 @@ def register(app: typer.Typer) -> None:
 @friend_app.command("link")
 def link(
     friend_id: FriendId,
-    page: Annotated[str, typer.Argument(metavar="areas|engagement|standing", help="The page that it opens.")],
+    page: Annotated[
+        str, typer.Argument(metavar="areas|engagement|standing|referrals", help="The page that it opens.")
+    ],
     stack: Stack = "best-friends",
 ) -> None:
     """Mail a Friend a personal link to a page; it is shown to nobody else."""

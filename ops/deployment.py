@@ -45,6 +45,13 @@ class Deployment:
     requests_table: str
     verdicts_table: str
     choices_table: str
+    referrals_table: str
+    product_tests_table: str
+    testers_table: str
+    announcements_table: str
+    badges_table: str
+    events_table: str
+    registrations_table: str
     erasures_table: str
     archive_bucket: str
     annual_machine: str
@@ -53,8 +60,14 @@ class Deployment:
     letters_queue: str
     deliveries_queue: str
     build_roster: str
+    issue_badges: str
+    badge_key: str
     refresh_cutoffs: str
+    invite_testers: str
+    publish_announcements: str
     check_reviews: str
+    update_referrers: str
+    order_events: str
     pages_url: str
 
     @classmethod
@@ -187,6 +200,46 @@ class Deployment:
             Stop: when the function fails.
         """
         return [int(year) for year in _invoked(self.refresh_cutoffs, "refresh_cutoffs")["years"]]
+
+    def order_events_now(self) -> int:
+        """Have all events settled, as the schedule does; how many were.
+
+        Raises:
+            Stop: when the function fails.
+        """
+        return int(_invoked(self.order_events, "order_events")["settled"])
+
+    def issue_badges_now(self) -> int:
+        """Have badges issued, as the schedule does; how many are new.
+
+        Raises:
+            Stop: when the function fails.
+        """
+        return int(_invoked(self.issue_badges, "issue_badges")["new"])
+
+    def invite_testers_now(self) -> int:
+        """Have Friends invited to product tests, as the schedule does; how many were.
+
+        Raises:
+            Stop: when the function fails.
+        """
+        return int(_invoked(self.invite_testers, "invite_testers")["invited"])
+
+    def publish_announcements_now(self) -> int:
+        """Have announcements gone on with, as the schedule does; how many letters were ordered.
+
+        Raises:
+            Stop: when the function fails.
+        """
+        return int(_invoked(self.publish_announcements, "publish_announcements")["ordered"])
+
+    def update_referrers_now(self) -> dict[str, int]:
+        """Have referrals looked at again, as the schedule does; what was done.
+
+        Raises:
+            Stop: when the function fails.
+        """
+        return _invoked(self.update_referrers, "update_referrers")
 
     def chunks_of(self, year: int) -> list[str]:
         """The paths of a year's nominees in the archive; none before they are selected."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from best_friends import bootstrap
+from best_friends import bootstrap, bootstrap_referrals
 from best_friends.application.errors import Refusal
 from best_friends.application.imported import Imported
 from best_friends.domain.policy import Policy
@@ -58,13 +58,23 @@ def write(export: CheckedExport, deployment: Deployment, screen: Screen) -> Impo
         Stop: when the programme refuses it.
     """
     counts = export.counts
-    rows = counts.friends + counts.engagements + counts.jobs
+    rows = counts.friends + counts.engagements + counts.jobs + counts.referrals
     # The ledger's own rows are not counted beforehand: the total grows by what a zone makes of them.
     with screen.bar("Writing", rows + counts.jobs + counts.ratings) as advance:
         try:
-            return deployment.import_marketplace()(export, lambda _, done: advance(done))
+            use_case = deployment.import_marketplace()
+            done = use_case(export, lambda _, done: advance(done))
         except Refusal as refusal:
             raise Stop(str(refusal)) from None
+        if counts.referrals:  # last, so that it is known who is a Friend already
+            zone = use_case.programme.settings().policy.programme.zone
+            referrals = bootstrap_referrals.import_referrals(
+                referrals_table=deployment.referrals_table,
+                friends_table=deployment.friends_table,
+                erasures=use_case.erasures.keys(),
+            )
+            referrals(export.referrals(), zone, done, lambda _, rows: advance(rows))
+    return done
 
 
 def told(done: Imported) -> str:

@@ -10,9 +10,14 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from best_friends import bootstrap, bootstrap_whole
 from best_friends.adapters.queues import decode_order
 from best_friends.application.send_letter import SendOrSetAside
-from best_friends.telemetry import about, count, log, observed
+from best_friends.telemetry import about, count, log, observed, took
 
 from .settings import Settings
+
+
+def thanked(seconds: float) -> None:
+    """How long after a referral was recorded its thanks were handed over."""
+    took("ThanksAfter", seconds)
 
 
 @cache
@@ -20,7 +25,7 @@ def send_letter() -> SendOrSetAside:
     """The use case."""
     names = bootstrap.environment(Settings)
     set_aside = bootstrap.letters_queue(names.letters_dead_letter_queue)
-    return SendOrSetAside(bootstrap_whole.send_by_kind(names), set_aside, names.attempts)
+    return SendOrSetAside(bootstrap_whole.send_by_kind(names, thanked), set_aside, names.attempts)
 
 
 def send_one(record: SQSRecord) -> None:

@@ -17,6 +17,12 @@ class Settings:
     engagements_table: str
     verdicts_table: str
     choices_table: str
+    referrals_table: str
+    product_tests_table: str
+    testers_table: str
+    announcements_table: str
+    events_table: str
+    registrations_table: str
     letters_dead_letter_queue: str
     sender: str
     configuration_set: str

@@ -16,4 +16,5 @@ class Settings:
     verdicts_table: str
     invitations_table: str
     requests_table: str
+    badges_table: str
     letters_queue: str

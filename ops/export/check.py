@@ -8,7 +8,16 @@ from pydantic import ValidationError
 from ops.export.checked import CheckedExport
 from ops.export.fault import Fault
 from ops.export.reading import CsvFile, Record
-from ops.export.rows import AnyRow, AreaRow, EngagementRow, FriendRow, JobRow, RatingRow, needed_columns
+from ops.export.rows import (
+    AnyRow,
+    AreaRow,
+    EngagementRow,
+    FriendRow,
+    JobRow,
+    RatingRow,
+    ReferralRow,
+    needed_columns,
+)
 from ops.export.staging import Staging
 
 OnProgress = Callable[[str, int, int], None]
@@ -20,8 +29,9 @@ _MODELS: dict[str, type[AnyRow]] = {
     "engagements": EngagementRow,
     "jobs": JobRow,
     "ratings": RatingRow,
+    "referrals": ReferralRow,
 }
-_OPTIONAL = ("areas", "engagements")
+_OPTIONAL = ("areas", "engagements", "referrals")
 _PROGRESS_BYTES = 1 << 20
 
 
@@ -31,8 +41,8 @@ def check_export(
     """Check every row of an export and stage the good ones.
 
     Parameters:
-        folder: where friends.csv, jobs.csv and ratings.csv lie, with areas.csv and engagements.csv
-            when there are any.
+        folder: where friends.csv, jobs.csv and ratings.csv lie, with areas.csv, engagements.csv and
+            referrals.csv when there are any.
         on_progress: called now and then with the name of the file that is being read and the bytes
             done and to do, over all files.
         keep_rejected: whether `CheckedExport.write_rejected` will be asked for.

@@ -12,9 +12,11 @@ from types import TracebackType
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from best_friends.application.import_referrals import ExportedReferral
 from best_friends.domain.friends import Area, Channel, Engagement, Friend
 from best_friends.domain.ledger import Job, JobStatus, LedgerEntry, Rating, entry_of_job, entry_of_rating
 from best_friends.domain.policy import Role
+from best_friends.domain.referrals import Person
 from ops.export.fault import FAULTS_KEPT, Fault
 from ops.export.staging import Staging
 
@@ -28,6 +30,7 @@ class Counts:
     ratings: int = 0
     areas: int = 0
     engagements: int = 0
+    referrals: int = 0
 
 
 class CheckedExport:
@@ -75,6 +78,12 @@ class CheckedExport:
                 date.fromisoformat(since),
                 date.fromisoformat(until) if until else None,
             )
+
+    def referrals(self) -> Iterator[ExportedReferral]:
+        """The referrals in the order of the file."""
+        for friend_id, email, at, named, name in self._staging.rows("SELECT * FROM referrals ORDER BY rowid"):
+            person = Person(email, name, may_be_named=bool(named))
+            yield ExportedReferral(friend_id, person, datetime.fromisoformat(at))
 
     def jobs(self) -> Iterator[Job]:
         """Every job in the order of the file, whatever its status."""

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationInf
 from best_friends.domain.friends import Channel
 from best_friends.domain.ledger import JobStatus
 from best_friends.domain.policy import Role
+from best_friends.domain.referrals import NAME_LENGTH
 from ops.export import fields
 from ops.export.fields import expected
 
@@ -217,7 +218,39 @@ class RatingRow(Row):
         return (self.rating_id, self.job_id, self.friend_id, self.stars, self.rated_at.isoformat())
 
 
-AnyRow = FriendRow | AreaRow | EngagementRow | JobRow | RatingRow
+class ReferralRow(Row):
+    """A row of referrals.csv: who referred whom, with the person's consent. Without `may_be_named` a name
+    is not needed, and not kept."""
+
+    friend_id: fields.Id
+    email: fields.Email
+    consent: fields.Flag
+    referred_at: fields.Instant
+    may_be_named: fields.FlagOrEmpty = False
+    name: fields.Text = ""
+
+    @field_validator("consent")
+    @classmethod
+    def _given(cls, consent: bool) -> bool:
+        if not consent:
+            raise expected("true: without the person's consent a referral must not be recorded")
+        return consent
+
+    @field_validator("name")
+    @classmethod
+    def _short_and_there_if_told(cls, name: str, info: ValidationInfo) -> str:
+        if len(name) > NAME_LENGTH:
+            raise expected(f"a name of at most {NAME_LENGTH} characters")
+        if not name and info.data.get("may_be_named"):
+            raise expected("a name, since the person may be named")
+        return name
+
+    def staged(self) -> Staged:
+        at = self.referred_at.isoformat()
+        return (self.friend_id, self.email, at, int(self.may_be_named), self.name)
+
+
+AnyRow = FriendRow | AreaRow | EngagementRow | JobRow | RatingRow | ReferralRow
 
 
 def needed_columns(model: type[Row]) -> tuple[str, ...]:

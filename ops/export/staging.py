@@ -34,6 +34,9 @@ CREATE TABLE jobs (
     currency TEXT);
 CREATE TABLE ratings (
     rating_id TEXT PRIMARY KEY, job_id TEXT, friend_id TEXT, stars INTEGER, rated_at TEXT);
+CREATE TABLE referrals (
+    friend_id TEXT, email TEXT, referred_at TEXT, may_be_named INTEGER, name TEXT,
+    UNIQUE (friend_id, email, referred_at, may_be_named, name));
 CREATE TABLE rejected (
     file TEXT, line INTEGER, "column" TEXT, value TEXT, expected TEXT, "row" TEXT);
 BEGIN;
@@ -44,6 +47,7 @@ _INSERT = {
     "areas": "INSERT INTO areas VALUES (?,?,?,?,?) ON CONFLICT DO NOTHING",
     "engagements": "INSERT INTO engagements VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
     "jobs": "INSERT INTO jobs VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+    "referrals": "INSERT INTO referrals VALUES (?,?,?,?,?) ON CONFLICT DO NOTHING",
     "ratings": "INSERT INTO ratings VALUES (?,?,?,?,?) ON CONFLICT DO NOTHING",
 }
 

@@ -6,10 +6,12 @@ from math import isinf
 from statistics import median
 from typing import Any
 
+from pydantic import TypeAdapter
 from rich.table import Table
 
 from best_friends import bootstrap
 from best_friends.application.select_nominees import verdicts_path
+from best_friends.domain.benefits_report import BenefitsReport
 from best_friends.domain.dispatch_report import DispatchReport
 from best_friends.domain.offer import Ending
 from best_friends.domain.programme import Run, YearRecord
@@ -19,6 +21,8 @@ from best_friends.pages.report import render_report
 from best_friends.pages.report_words import earned
 from ops.deployment import Deployment
 from ops.what_if_screen import what_if_document
+
+JSON: TypeAdapter[Any] = TypeAdapter(Any)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Outcome:
     timings: dict[str, float]
     what_ifs: tuple[WhatIf, ...] = ()
     standing_page: str = ""
+    benefits: BenefitsReport | None = None
 
     def document(self) -> dict[str, Any]:
         """The JSON document."""
@@ -59,13 +64,16 @@ class Outcome:
             },
             "dispatch": _dispatched(self.report.dispatch) if self.report.dispatch else None,
             "what_ifs": what_if_document(self.what_ifs)["what_ifs"] if self.what_ifs else [],
+            "benefits": JSON.dump_python(self.benefits, mode="json") if self.benefits else None,
             "timings": {name: round(seconds, 2) for name, seconds in self.timings.items()},
         }
 
     def report_html(self) -> str:
         """The report as one HTML file, with the rehearsal's timings."""
         report = replace(self.report, timings=self.timings)
-        return render_report(report, what_ifs=self.what_ifs, standing_page=self.standing_page)
+        return render_report(
+            report, what_ifs=self.what_ifs, standing_page=self.standing_page, benefits=self.benefits
+        )
 
     def table(self) -> Table:
         """The table that the command prints."""
@@ -91,6 +99,7 @@ class Outcome:
             ("Undeliverable", sent.undeliverable, "the letter bounced"),
             *_dispatch_rows(report.dispatch),
             *_what_if_rows(self.what_ifs),
+            *_benefit_rows(self.benefits),
             ("Ledger = stats", "yes" if self.record.audit.get("equal") else "NO", _audited(report)),
         ]
         for label, figure, note in rows:
@@ -139,6 +148,16 @@ def _what_if_rows(what_ifs: Sequence[WhatIf]) -> Iterator[tuple[str, int | str, 
     if tried:
         nominees = [one.difference.nominees.after for one in tried]
         yield "Other policies tried", len(tried), f"with {min(nominees):,} to {max(nominees):,} nominees"
+
+
+def _benefit_rows(benefits: BenefitsReport | None) -> Iterator[tuple[str, int | str, str]]:
+    if benefits is None:
+        return
+    if benefits.event:
+        yield "Event", len(benefits.event.listed), f"registered for {benefits.event.places} places"
+    yield "Badges issued", benefits.badges.issued, "one of them checked by two verifiers"
+    if benefits.referrals:
+        yield "Referrals", benefits.referrals.recorded, f"and {benefits.referrals.declined} declined"
 
 
 def _cutoffs(report: YearReport) -> Iterator[tuple[str, str, str]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from best_friends import bootstrap
 from best_friends.application.audit_stats import AuditStats, replayed
 from best_friends.application.ports import Segment
+from best_friends.domain.benefits_report import BenefitsReport
 from best_friends.domain.dispatch_report import DispatchReport
 from best_friends.domain.policy import Policy
 from best_friends.domain.stats import Totals
@@ -25,6 +26,7 @@ from ops.local.desk import Desk
 from ops.local.embedded import embedded_aws, free_port
 from ops.local.front import front, serving
 from ops.local.postbox import Postbox
+from ops.rehearsal.benefits import play_benefits
 from ops.rehearsal.dispatching import SECONDS_A_WAVE, dispatch_jobs, plans
 from ops.rehearsal.friends import Answers, RehearsedFriends
 from ops.rehearsal.grid import try_policies
@@ -56,6 +58,7 @@ class Rehearsal:
     jobs: int = 0
     what_ifs: bool = False
     standing: bool = False
+    benefits: bool = False
 
     @property
     def wave_pace(self) -> int:
@@ -132,9 +135,10 @@ def rehearse(rehearsal: Rehearsal, screen: Screen) -> Outcome:
             attend(here, rehearsal, execution, screen)
         dispatched = dispatch(here, rehearsal, screen)
         tried, page = look_back(here, rehearsal, screen)
+        benefits = play(here, rehearsal, screen)
         outcome = outcome_of(here.deployed.names, rehearsal.year, SEGMENTS, here.timings)
         report = replace(outcome.report, dispatch=dispatched)
-        return replace(outcome, report=report, what_ifs=tried, standing_page=page)
+        return replace(outcome, report=report, what_ifs=tried, standing_page=page, benefits=benefits)
 
 
 def bring_in(here: World, export: CheckedExport, rehearsal: Rehearsal, screen: Screen) -> None:
@@ -208,6 +212,18 @@ def look_back(here: World, rehearsal: Rehearsal, screen: Screen) -> tuple[tuple[
         with here.timed("standing"):
             page = standing_page(names, here.postbox, here.pages_url, year, SEGMENTS, screen)
     return tried, page
+
+
+def play(here: World, rehearsal: Rehearsal, screen: Screen) -> BenefitsReport | None:
+    """The other benefits and referrals, if they are wanted.
+
+    Raises:
+        Stop: when something that is waited for does not come.
+    """
+    if not rehearsal.benefits:
+        return None
+    with here.timed("benefits"):
+        return play_benefits(here.deployed.names, here.postbox, here.pages_url, rehearsal.year, screen)
 
 
 def start_year(here: World, rehearsal: Rehearsal) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from best_friends import bootstrap, bootstrap_person, bootstrap_requests
+from best_friends import bootstrap, bootstrap_person, bootstrap_referrals, bootstrap_requests
 from best_friends.adapters.archive_versions import S3Files
 from best_friends.adapters.models import LetterRow, bound
 from best_friends.application.correct_ledger import By
@@ -30,6 +30,7 @@ from best_friends.domain.letter import NO_YEAR, LetterKind, LetterState, letter_
 from best_friends.domain.offer import PassedOver, Pick, Wave
 from best_friends.domain.policy import Policy, Role
 from best_friends.domain.programme import Run
+from best_friends.domain.referrals import Referral
 from best_friends.domain.requests import AreaWish, Reply, Request, ReviewWish, requested
 from best_friends.domain.stats import replay, totals_of
 from tests.support.marketplace import YEAR, Marketplace, friend
@@ -42,7 +43,8 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 BY = By("olga", "a letter of 1 March")
 NAMES = {f"{name.lower()}_table": f"{name}Table" for name in (
     "Friends", "Ledger", "Stats", "Jobs", "Waves", "Corrections", "Trail", "Engagements", "Requests",
-    "Programme", "Invitations", "Links", "Letters", "Erasures", "Verdicts", "Choices",
+    "Programme", "Invitations", "Links", "Letters", "Erasures", "Verdicts", "Choices", "Referrals",
+    "Testers", "ProductTests", "Announcements", "Badges", "Events", "Registrations",
 )}  # fmt: skip
 TABLES = Template().of_type("AWS::DynamoDB::Table")
 
@@ -76,9 +78,19 @@ def person(stack: Stack, marketplace: Marketplace, steps: Steps) -> Stack:
             Request(f"ask {one}", one, AreaWish("Aarau", 9), "please", NOW)
         )
     answered(stack, OTHER, Answer.CONFIRM, NOW)
+    _referrals(stack)
     _jobs(stack)
     _corrections(stack)
     return stack
+
+
+def _referrals(stack: Stack) -> None:
+    """Ada has referred somebody under its alias, and was referred itself."""
+    table = bootstrap_referrals.referrals(stack.name("ReferralsTable"))
+    for number, (who, whom) in enumerate(((ALIAS, OTHER), (OTHER, ADA)), start=1):
+        table.add(Referral(f"ref-{number}", who, NOW, name="Noa of Aarau"))
+        read = table.get(f"ref-{number}")
+        assert read and table.join(read, whom, NOW)
 
 
 def _jobs(stack: Stack) -> None:
@@ -183,6 +195,7 @@ def test_an_export_tells_every_table_and_no_secret(person: Stack, names: Any) ->
         "stats",
         "engagements",
         "requests",
+        "referrals",
         "invitations",
         "letters",
         "links",

@@ -2,17 +2,20 @@
 
 import json
 from collections.abc import Callable
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from best_friends import bootstrap_whole
 from best_friends.adapters.errors import UNSENDABLE
 from best_friends.domain.invitation import Answer, InvitationState
-from best_friends.domain.letter import LetterState
+from best_friends.domain.letter import LetterKind, LetterState
 from best_friends.letters import TEMPLATE_VERSION
 from tests.support.fixtures import Printed, few_examples
+from tests.support.lambda_runtime import environment
 from tests.support.marketplace import YEAR, Marketplace, address_of, friend, year_record
 from tests.support.queues import SqsDriver
 from tests.support.stack import Clock, Stack
@@ -388,3 +391,11 @@ def test_whatever_goes_wrong_a_letter_goes_out_at_most_once_and_ends_somewhere(
     dead = [one for one in stack.messages("LettersDeadLetters") if one["friend_id"] == friend_id]
     assert all("task_token" not in one for one in dead)
     assert dead or letter(stack, f"invitation#{YEAR}#{friend_id}")["state"] in SETTLED
+
+
+def test_every_kind_of_letter_has_somebody_who_writes_it(stack: Stack) -> None:
+    names = {name.lower(): value for name, value in stack.environment_of("SendLetters").items()}
+    with environment(stack.environment_of("SendLetters"), stack.variables()):
+        writers = bootstrap_whole.send_by_kind(SimpleNamespace(**names)).others  # type: ignore[arg-type]
+    of_years = {LetterKind.INVITATION, LetterKind.REMINDER, LetterKind.WELCOME}
+    assert set(writers) == set(LetterKind) - of_years - {LetterKind.NOTIFICATION}

@@ -32,7 +32,16 @@ WORDS: dict[tuple[str, str], Iterable[str]] = {
     ("choose_news", "News"): NewsState,
 }
 """What a function puts into the name of a metric, behind how it begins."""
-HEARTBEATS = {"RosterOld", "CutoffsOld", "ReviewsUncounted"}
+HEARTBEATS = {
+    "RosterOld",
+    "CutoffsOld",
+    "ReviewsUncounted",
+    "TestersUninvited",
+    "AnnouncementsStopped",
+    "BadgesUnissued",
+    "EventsUnordered",
+    "ReferrersNotUpdated",
+}
 """Alarms that silence sets off; the others are silent when nothing happens."""
 
 every_alarm = pytest.mark.parametrize("alarm", ALARMS)

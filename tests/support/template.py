@@ -22,6 +22,7 @@ PSEUDO = {
     "AWS::StackName": STACK,
 }
 ARNS: Mapping[str, str] = {
+    "AWS::KMS::Key": "arn:aws:kms:eu-central-1:123456789012:key/{}",
     "AWS::SQS::Queue": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{{}}",
     "AWS::DynamoDB::Table": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{{}}",
     "AWS::S3::Bucket": "arn:aws:s3:::{}",

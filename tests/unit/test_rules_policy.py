@@ -89,6 +89,8 @@ def test_the_defaults_are_those_of_the_programme() -> None:
             "five_stars_within": 5,
             "revenue_percent_within": "25",
         },
+        "benefits": {"places_up": 3, "head_start_hours": 48, "days_before": 7},
+        "referrals": {"ambassador_from": 3},
     }
     assert Policy.from_toml("") == Policy.of({}) == Policy()
 

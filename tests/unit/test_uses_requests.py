@@ -1,5 +1,6 @@
 """Asking, deciding, answering: over ports in memory, with breaks and two operators at once."""
 
+from collections import defaultdict
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +17,11 @@ from best_friends.application.ports import LetterOrder
 from best_friends.application.send_by_kind import SendByKind
 from best_friends.application.send_letter import SendOrSetAside
 from best_friends.domain.friends import ADDED, Area
-from best_friends.domain.letter import NO_YEAR, LetterKind
+from best_friends.domain.letter import (
+    LINK_LETTERS,
+    NO_YEAR,
+    LetterKind,
+)
 from best_friends.domain.policy import Role
 from best_friends.domain.requests import MOST_OPEN, AreaWish, Request, RequestKind, RequestState, RoleWish
 from best_friends.pages.requests import AskState
@@ -368,12 +373,12 @@ def test_a_throttled_letter_is_free_again_and_then_set_aside_with_what_it_is_abo
 
 
 def test_each_kind_goes_to_whoever_writes_it() -> None:
-    went: list[str] = []
+    went: dict[str, set[LetterKind]] = defaultdict(set)
 
     def of(name: str) -> Any:
-        return lambda order: went.append(name)
+        return lambda order: went[name].add(order.kind)
 
-    send = SendByKind(of("years"), of("requests"), of("news"))
-    for kind in LetterKind:
+    send = SendByKind(of("years"), dict.fromkeys(LINK_LETTERS, of("requests")))
+    for kind in (LetterKind.INVITATION, *LINK_LETTERS):
         send(LetterOrder(kind, "F1", NO_YEAR))
-    assert set(went[:4]) == {"years"} and set(went[4:14]) == {"requests"} and went[14:] == ["news"]
+    assert went == {"years": {LetterKind.INVITATION}, "requests": {*LINK_LETTERS}}

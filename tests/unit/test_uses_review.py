@@ -17,7 +17,7 @@ from best_friends.application.overdue_reviews import Waiting
 from best_friends.application.ports import LetterOrder
 from best_friends.application.send_by_kind import SendByKind
 from best_friends.domain.invitation import InvitationState
-from best_friends.domain.letter import NO_YEAR, LetterKind
+from best_friends.domain.letter import NO_YEAR, REVIEW_LETTERS, LetterKind
 from best_friends.domain.programme import YearState
 from best_friends.domain.requests import MOST_OPEN, Request, RequestState, ReviewResult, Righted
 from best_friends.domain.review import Act, Changes, LineChange
@@ -43,7 +43,7 @@ def decided(world: ReviewWorld, case_id: str) -> Request:
 
 def mailed(world: ReviewWorld, *, times: int = 2) -> list[str]:
     """The kinds of the letters that leave when every order is delivered so many times."""
-    send = SendByKind(send_letter(world), world.send, world.send)
+    send = SendByKind(send_letter(world), dict.fromkeys(REVIEW_LETTERS, world.send))
     orders = [*world.queue.orders] * times
     world.queue.orders.clear()
     for order in orders:

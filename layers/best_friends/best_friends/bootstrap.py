@@ -54,6 +54,7 @@ from best_friends.application.run import Runs
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sqs import SQSClient
@@ -127,9 +128,15 @@ def ses() -> "SESV2Client":
     return boto3.client("sesv2", config=Config(retries={"total_max_attempts": 1}))
 
 
+@cache
+def kms() -> "KMSClient":
+    """The key service's client."""
+    return boto3.client("kms")
+
+
 def forget_clients() -> None:
     """Let the next use make new clients, for where AWS is another one than before."""
-    for client in (dynamodb, s3, sqs, events, step_functions, ses):
+    for client in (dynamodb, s3, sqs, events, step_functions, ses, kms):
         client.cache_clear()
 
 

@@ -20,6 +20,10 @@ from best_friends.adapters.models import (
     WaveRow,
     bound,
 )
+from best_friends.adapters.models_badges import BadgeRow
+from best_friends.adapters.models_events import RegistrationRow
+from best_friends.adapters.models_news import TesterRow
+from best_friends.adapters.models_referrals import ReferralRow
 from best_friends.adapters.models_requests import RequestRow
 from best_friends.adapters.models_standing import ChoiceRow, VerdictRow
 from best_friends.adapters.person import (
@@ -30,6 +34,7 @@ from best_friends.adapters.person import (
     RowsOfPerson,
     WavesOfPerson,
 )
+from best_friends.adapters.referrals import ReferralsOfPerson
 from best_friends.application.erase_archive import EraseArchived
 from best_friends.application.erase_person import ErasePerson
 from best_friends.application.export_person import ExportPerson
@@ -62,6 +67,14 @@ class Names(Protocol):
     def verdicts_table(self) -> str: ...
     @property
     def choices_table(self) -> str: ...
+    @property
+    def referrals_table(self) -> str: ...
+    @property
+    def testers_table(self) -> str: ...
+    @property
+    def badges_table(self) -> str: ...
+    @property
+    def registrations_table(self) -> str: ...
     @property
     def programme_table(self) -> str: ...
     @property
@@ -97,7 +110,11 @@ def held(names: Names) -> Held:
             "engagements": RowsOfPerson(bound(EngagementRow, names.engagements_table)),
             "requests": RowsOfPerson(bound(RequestRow, names.requests_table)),
             "verdicts": RowsOfPerson(bound(VerdictRow, names.verdicts_table)),
+            "referrals": ReferralsOfPerson(bound(ReferralRow, names.referrals_table)),
             "choices": RowsOfPerson(bound(ChoiceRow, names.choices_table)),
+            "testers": RowsOfPerson(bound(TesterRow, names.testers_table)),
+            "registrations": RowsOfPerson(bound(RegistrationRow, names.registrations_table)),
+            "badges": RowsOfPerson(bound(BadgeRow, names.badges_table)),
             "invitations": RowsOfPerson(bound(InvitationRow, names.invitations_table)),
             "letters": LettersOfPerson(bound(LetterRow, names.letters_table)),
             "links": RowsOfPerson(bound(LinkRow, names.links_table)),

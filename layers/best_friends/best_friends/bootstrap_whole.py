@@ -2,13 +2,33 @@
 
 from typing import Protocol
 
-from best_friends import bootstrap, bootstrap_requests, bootstrap_review, bootstrap_standing
+from best_friends import (
+    bootstrap,
+    bootstrap_badges,
+    bootstrap_events,
+    bootstrap_offers,
+    bootstrap_referrals,
+    bootstrap_requests,
+    bootstrap_review,
+    bootstrap_standing,
+)
 from best_friends.application.counted_lines import CountedLines
 from best_friends.application.hand_over import HandOver
-from best_friends.application.send_by_kind import SendByKind
+from best_friends.application.send_by_kind import Send, SendByKind
 from best_friends.application.send_letter import SendLetter
 from best_friends.application.send_notice import SendNotice
+from best_friends.application.send_referral_letter import Thanked, nobody_measures
 from best_friends.application.standing_page import ShowStandingPage
+from best_friends.domain.letter import (
+    ANNOUNCEMENT_LETTERS,
+    ANSWER_LETTERS,
+    EVENT_LETTERS,
+    LINK_LETTERS,
+    REFERRAL_LETTERS,
+    REVIEW_LETTERS,
+    TEST_LETTERS,
+    LetterKind,
+)
 
 
 def show_standing_page(
@@ -22,6 +42,7 @@ def show_standing_page(
     verdicts_table: str,
     invitations_table: str,
     requests_table: str,
+    badges_table: str,
     letters_queue: str,
 ) -> ShowStandingPage:
     """The page of a Friend's standing."""
@@ -45,6 +66,7 @@ def show_standing_page(
             programme_table=programme_table,
             letters_queue_url=letters_queue,
         ),
+        badges=bootstrap_badges.badges(badges_table),
     )
 
 
@@ -68,6 +90,18 @@ class LetterNames(Protocol):
     @property
     def choices_table(self) -> str: ...
     @property
+    def referrals_table(self) -> str: ...
+    @property
+    def product_tests_table(self) -> str: ...
+    @property
+    def testers_table(self) -> str: ...
+    @property
+    def announcements_table(self) -> str: ...
+    @property
+    def events_table(self) -> str: ...
+    @property
+    def registrations_table(self) -> str: ...
+    @property
     def letters_table(self) -> str: ...
     @property
     def links_table(self) -> str: ...
@@ -79,8 +113,8 @@ class LetterNames(Protocol):
     def pages_url(self) -> str: ...
 
 
-def send_by_kind(names: LetterNames) -> SendByKind:
-    """Every letter there is."""
+def send_by_kind(names: LetterNames, thanked: Thanked = nobody_measures) -> SendByKind:
+    """Every letter there is; `thanked` hears how long after a referral its thanks left, in seconds."""
     standings = bootstrap_standing.standings(
         friends_table=names.friends_table,
         stats_table=names.stats_table,
@@ -112,4 +146,26 @@ def send_by_kind(names: LetterNames) -> SendByKind:
         of_years.pages_url,
     )
     of_requests = bootstrap_requests.send_request_letter(of_years, names.requests_table)
-    return SendByKind(of_years, of_requests, of_news)
+    of_events = bootstrap_events.send_event_letter(of_years, names.events_table, names.registrations_table)
+    news = bootstrap_offers.news(
+        of_years, friends_table=names.friends_table, choices_table=names.choices_table
+    )
+    of_tests = bootstrap_offers.send_test_letter(
+        of_years, news, names.product_tests_table, names.testers_table
+    )
+    of_announcements = bootstrap_offers.send_announcement(
+        of_years, news, names.announcements_table, names.letters_table
+    )
+    of_referrals = bootstrap_referrals.send_referral_letter(
+        of_years, standings, of_news.choices, names.referrals_table, thanked
+    )
+    writers: dict[LetterKind, Send] = {
+        LetterKind.EARLY_NOTICE: of_news,
+        LetterKind.REFERRAL_UPDATE: of_referrals,
+        **dict.fromkeys((*LINK_LETTERS, *ANSWER_LETTERS, *REVIEW_LETTERS), of_requests),
+        **dict.fromkeys(EVENT_LETTERS, of_events),
+        **dict.fromkeys(TEST_LETTERS, of_tests),
+        **dict.fromkeys(ANNOUNCEMENT_LETTERS, of_announcements),
+        **dict.fromkeys(REFERRAL_LETTERS, of_referrals),
+    }
+    return SendByKind(of_years, writers)

@@ -7,6 +7,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from best_friends.application.request_pages import posted_in
+from best_friends.domain.badge import Addresses
 from best_friends.domain.policy import LANGUAGES
 from best_friends.pages.answer import page_headers, render_problem_page
 from best_friends.telemetry import count, log
@@ -53,3 +54,24 @@ def answered(request: APIGatewayProxyEventV2, show: Callable[[], Shown], failure
         shown = Shown(500, page_headers(), render_problem_page(language_of(request), 500))
     body = "" if request.http_method == "HEAD" else shown.body
     return {"statusCode": shown.status, "headers": dict(shown.headers), "body": body}
+
+
+def addresses_of(request: APIGatewayProxyEventV2, public_url: str) -> Addresses:
+    """Where badges are found: below the public address, or the one that API Gateway itself was asked at."""
+    return Addresses(public_url or f"https://{request.request_context.domain_name}")
+
+
+def shown_file(status: int, kind: str, content: str, download: str = "") -> Shown:
+    """A file for anybody, kept for a minute at most; `download` is the name that it is saved by."""
+    headers = {
+        "content-type": kind,
+        "cache-control": "public, max-age=60",
+        "content-security-policy": "default-src 'none'; sandbox",
+        "access-control-allow-origin": "*",
+        "x-content-type-options": "nosniff",
+        "x-robots-tag": "noindex",
+        "strict-transport-security": "max-age=63072000; includeSubDomains",
+    }
+    if download:
+        headers["content-disposition"] = f'attachment; filename="{download}"'
+    return Shown(status, headers, content)

@@ -166,6 +166,7 @@ def engagement_of(row: EngagementRow) -> Engagement:
         until,
         withdrawn=bool(row.withdrawn),
         decided=None if row.decided is None else DECIDED.validate_python(row.decided),
+        earned=bool(row.earned),
     )
 
 
@@ -179,6 +180,7 @@ def engagement_row(model: type[EngagementRow], one: Engagement) -> EngagementRow
         held_until=one.held_until.isoformat() if one.held_until else None,
         withdrawn=one.withdrawn or None,
         decided=DECIDED.dump_python(one.decided, mode="json") if one.decided else None,
+        earned=one.earned or None,
     )
 
 

@@ -199,6 +199,7 @@ class EngagementRow(Model):
     held_until = UnicodeAttribute(null=True)
     withdrawn = BooleanAttribute(null=True)
     decided = JSONAttribute(null=True)
+    earned = BooleanAttribute(null=True)
 
 
 class ProgrammeRow(Model):

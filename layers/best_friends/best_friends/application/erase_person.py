@@ -35,7 +35,16 @@ ATTEMPTS = 5
 ROUNDS = 12
 """How often the stats are looked at again, while the ledger's stream may still bring the account back."""
 
-GONE_FIRST = ("requests", "links", "engagements", "verdicts", "choices")
+GONE_FIRST = (
+    "referrals",
+    "requests",
+    "links",
+    "engagements",
+    "verdicts",
+    "choices",
+    "testers",
+    "registrations",
+)
 """What nothing else depends on."""
 
 Pseudonyms = Mapping[str, str]
@@ -206,6 +215,7 @@ class ErasePerson:
         for nominee in self._still_to_be_invited(found):
             self.invitations.create(renamed_invitation(nominee, pseudonyms))
         self._remove("invitations", found)
+        self._remove("badges", found)  # last: without an invitation nobody is given another one
 
     def _still_to_be_invited(self, found: Found) -> list[Invitation]:
         """What the person is a nominee for in years that are open: it must be over before it begins."""

@@ -12,6 +12,9 @@ AREAS = "areas"
 ENGAGEMENT = "engagement"
 STANDING = "standing"
 NEWS = "news"
+PRODUCT_TEST = "product_test"
+REFERRALS = "referrals"
+EVENT = "event"
 
 
 class UnknownLink(Exception):

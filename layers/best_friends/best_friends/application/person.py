@@ -55,8 +55,8 @@ class Held:
     """Where something of a person may lie.
 
     `rows` are the tables whose rows belong to one account each, by name: profiles, stats, engagements,
-    requests, verdicts, choices, invitations, letters, links, trail. The other ports are about records that
-    name accounts.
+    requests, verdicts, choices, referrals, testers, badges, invitations, letters, links, trail and more. The
+    other ports are about records that name accounts.
     """
 
     friends: Friends

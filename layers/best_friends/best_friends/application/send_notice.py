@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from best_friends.application.accounts import Accounts
 from best_friends.application.hand_over import HandOver, Sending
 from best_friends.application.links import NEWS, MintLink
+from best_friends.application.news import LINK_LIVES, one_click
 from best_friends.application.ports import Clock, Friends, LetterOrder, Mail, Programme
 from best_friends.application.ports_standing import Choices, Stream
 from best_friends.application.standing import StandingOf
@@ -16,8 +16,7 @@ from best_friends.domain.standing import Notice, notice_for
 from best_friends.letters.notice import NoticeView, render_notice
 from best_friends.texts.languages import best_language
 
-LINK_LIVES = timedelta(days=400)
-"""Somebody may want to end the news by the last letter, a year later."""
+__all__ = ["LINK_LIVES", "SendNotice", "one_click"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +80,3 @@ class SendNotice:
             tags={"kind": LetterKind.EARLY_NOTICE, "year": str(found.running.year)},
             headers=one_click(unsubscribe),
         )
-
-
-def one_click(unsubscribe: str) -> dict[str, str]:
-    """The two headers with which a mail program ends a stream by one click (RFC 8058, section 3.1)."""
-    return {
-        "List-Unsubscribe": f"<{unsubscribe}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    }

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from best_friends.application.accounts import Accounts
 from best_friends.application.hand_over import HandOver, Sending, mailed
-from best_friends.application.links import AREAS, ENGAGEMENT, STANDING, MintLink
+from best_friends.application.links import AREAS, ENGAGEMENT, REFERRALS, STANDING, MintLink
 from best_friends.application.ports import Clock, Friends, LetterOrder, Mail, Programme
 from best_friends.application.ports_requests import Requests
 from best_friends.domain.friends import Friend
@@ -33,8 +33,9 @@ PURPOSES = {
     LetterKind.AREAS_LINK: AREAS,
     LetterKind.ENGAGEMENT_LINK: ENGAGEMENT,
     LetterKind.STANDING_LINK: STANDING,
+    LetterKind.REFERRALS_LINK: REFERRALS,
 }
-PATHS = {AREAS: "areas", ENGAGEMENT: "engagement", STANDING: "standing"}
+PATHS = {AREAS: "areas", ENGAGEMENT: "engagement", STANDING: "standing", REFERRALS: "referrals"}
 ABOUT_A_REQUEST = (*ANSWER_LETTERS, *REVIEW_LETTERS)
 
 

@@ -7,6 +7,7 @@ from best_friends.application.ask import TooMany
 from best_friends.application.counted_lines import CountedLines
 from best_friends.application.links import STANDING, ExpiredLink, FollowLink, UnknownLink
 from best_friends.application.ports import Friends, Programme
+from best_friends.application.ports_badges import Badges
 from best_friends.application.ports_requests import Requests
 from best_friends.application.request_pages import behind, lost_page
 from best_friends.application.standing import StandingOf, Standings
@@ -41,6 +42,7 @@ class ShowStandingPage:
     requests: Requests
     programme: Programme
     open_review: OpenReview
+    badges: Badges | None = None
 
     def __call__(
         self, token: str, posted: Mapping[str, Sequence[str]] | None, language: str
@@ -111,6 +113,7 @@ class ShowStandingPage:
             engagements=found.engagements,
             last_cutoff=found.last_cutoff,
             best_friend_of=found.best_friend_of,
+            badge_url=self._badge_url(friend, found.best_friend_of),
             cutoff_step=policy.standing.cutoff_step,
             link_hours=policy.standing.link_hours,
             reply_days=policy.review.first_reply_days,
@@ -118,6 +121,13 @@ class ShowStandingPage:
             form=form,
             faults=faults,
         )
+
+    def _badge_url(self, friend: Friend, year: int | None) -> str:
+        """Where the badge of the status is; "" while there is none."""
+        if self.badges is None or year is None:
+            return ""
+        found = self.badges.of(self.standings.accounts_of(friend.friend_id), year)
+        return next((f"/badges/{one.public_id}" for one in found if one.revoked_at is None), "")
 
     def _shown(self, standing: YearStanding, friend: Friend) -> ShownYear:
         lines = self.lines(standing, (friend.friend_id,))

@@ -102,7 +102,8 @@ class Decided:
 class Engagement:
     """A role held from a day until a day, both included; `until` None means it is held still.
 
-    One that was `withdrawn` counts for no year. `decided` is None for one that is as it was exported.
+    One that was `withdrawn` counts for no year. `decided` is None for one that is as it was exported, or
+    that was `earned` here by referrals, which give it and take it back as their Friends' jobs say.
     """
 
     friend_id: str
@@ -111,6 +112,7 @@ class Engagement:
     held_until: date | None = None
     withdrawn: bool = False
     decided: Decided | None = None
+    earned: bool = False
 
     def held_in(self, year: int) -> bool:
         """Whether the role was held on any day of the calendar year (domain.md, "engagement")."""

@@ -185,6 +185,24 @@ class EarlyNotice(_Section):
         return date.fromisoformat(f"{year}-{self.on}") if self.on else None
 
 
+class Benefits(_Section):
+    """What a Best Friend has ahead of the others, beside the dispatch of jobs (domain.md, "Benefits").
+
+    `places_up` on an event's waiting list; a product test's `head_start_hours`; an announcement so many
+    `days_before` its publication.
+    """
+
+    places_up: Annotated[int, Field(ge=0, le=100, strict=True)] = 3
+    head_start_hours: Annotated[int, Field(ge=1, le=720, strict=True)] = 48
+    days_before: Annotated[int, Field(ge=0, le=60, strict=True)] = 7
+
+
+class Referrals(_Section):
+    """How many referred Friends with a completed job in a year make a brand ambassador of that year."""
+
+    ambassador_from: Annotated[int, Field(ge=1, le=100, strict=True)] = 3
+
+
 class Policy(_Section):
     """All the numbers of the programme. `Policy()` is domain.md's defaults."""
 
@@ -195,6 +213,8 @@ class Policy(_Section):
     standing: Standing = Standing()
     review: Review = Review()
     early_notice: EarlyNotice = EarlyNotice()
+    benefits: Benefits = Benefits()
+    referrals: Referrals = Referrals()
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> Self:

@@ -5,10 +5,12 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from best_friends.domain.benefits_report import BenefitsReport
 from best_friends.domain.report import YearReport
 from best_friends.domain.what_if import WhatIf
 from best_friends.pages import charts
 from best_friends.pages import report_words as words
+from best_friends.pages.report_benefits import benefits_sections
 from best_friends.pages.report_dispatch import dispatch_section
 from best_friends.pages.report_figures import fixed
 from best_friends.pages.report_parts import KeyFigure
@@ -21,10 +23,17 @@ from best_friends.texts.templates import environment
 COLUMNS_HEIGHT = 180.0
 
 
-def render_report(report: YearReport, *, what_ifs: Sequence[WhatIf] = (), standing_page: str = "") -> str:
+def render_report(
+    report: YearReport,
+    *,
+    what_ifs: Sequence[WhatIf] = (),
+    standing_page: str = "",
+    benefits: BenefitsReport | None = None,
+) -> str:
     """The report as HTML: figures, charts as inline SVG, no script, nothing loaded from elsewhere.
 
-    A rehearsal also shows what other policies would have changed, and a Friend's page of its standing.
+    A rehearsal also shows what other policies would have changed, a Friend's page of its standing, and the
+    other benefits and referrals.
     """
     figures = figures_in("en", report.currency)
     title = f"Best Friends {report.year}" + ("" if report.closed else ", so far")
@@ -59,6 +68,7 @@ def render_report(report: YearReport, *, what_ifs: Sequence[WhatIf] = (), standi
             dispatch=dispatch_section(report.dispatch, figures) if report.dispatch else None,
             what_if=grid_section(what_ifs),
             standing_page=standing_page,
+            benefits=benefits_sections(benefits, figures) if benefits else Markup(),
             audit=_audit(report, figures),
         )
     )

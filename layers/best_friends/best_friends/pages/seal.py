@@ -20,10 +20,11 @@ def seal(year: int | None = None) -> Markup:
     return Markup(
         '<svg class="seal" viewBox="0 0 120 120" width="92" height="92" aria-hidden="true" focusable="false">'
         '<path class="seal-edge" d="{}"/><circle class="seal-ring" cx="60" cy="60" r="43"/>{}</svg>'
-    ).format(_edge(), inside)
+    ).format(edge(), inside)
 
 
-def _edge() -> str:
+def edge() -> str:
+    """The outline of the rosette, in a box of 120 by 120."""
     points = [_point(2 * math.pi * index / SCALLOPS) for index in range(SCALLOPS + 1)]
     bulge = f"{math.dist(points[0], points[1]) * 0.56:.1f}"
     arcs = (f"A{bulge} {bulge} 0 0 1 {x:.1f} {y:.1f}" for x, y in points[1:])

@@ -47,6 +47,7 @@ class StandingPage:
     engagements: tuple[Engagement, ...] = ()
     last_cutoff: tuple[int, ShownCutoff] | None = None
     best_friend_of: int | None = None
+    badge_url: str = ""
     cutoff_step: int = 10
     link_hours: int = 24
     reply_days: int = 7
@@ -82,6 +83,7 @@ def render_standing_page(shown: StandingPage) -> str:
         *SHEETS,
         seal=seal(None if lost else shown.best_friend_of),
         **_head(shown, whole=whole),
+        badge=_badge(shown),
         back="" if lost or whole else f"/standing/{shown.page.token}",
         new_link=lost,
         sections=_sections(shown) if whole else (),
@@ -132,6 +134,14 @@ def _stands(shown: StandingPage) -> list[str]:
     status = [] if held is None else [catalogue(language).say("standing.status", year=held, next=held + 1)]
     told = [words.told(one.standing, language) for one in shown.years]
     return status + [words.invited(one) for one in told if words.waits_for_answer(one.standing)]
+
+
+def _badge(shown: StandingPage) -> dict[str, str] | None:
+    """The way to the badge of the status that the Friend holds."""
+    if not shown.badge_url or shown.best_friend_of is None:
+        return None
+    said = catalogue(shown.page.language)
+    return {"url": shown.badge_url, "said": said.say("badge.standing", year=shown.best_friend_of)}
 
 
 def _sections(shown: StandingPage) -> list[Section]:

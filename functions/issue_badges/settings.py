@@ -1,0 +1,13 @@
+"""The environment of `issue_badges`, as template.yaml gives it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Whose status runs, and where badges are kept."""
+
+    badges_table: str
+    invitations_table: str
+    friends_table: str
+    programme_table: str
