@@ -16,7 +16,8 @@ from best_friends.adapters.mail import SesMail
 from best_friends.adapters.models import LinkRow, bound
 from best_friends.adapters.queues import SqsLetters, decode_order, encode_order
 from best_friends.application.errors import Conflict, InDoubt, Refused, Throttled
-from best_friends.application.ports import LetterOrder, Link
+from best_friends.application.ports import Link
+from best_friends.application.ports_letters import LetterOrder
 from best_friends.domain.letter import LetterKind, LetterState, letter_id_of
 from tests.support.fixtures import few_examples
 from tests.support.marketplace import YEAR

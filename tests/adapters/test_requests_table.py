@@ -11,7 +11,7 @@ from best_friends.adapters.models import FriendRow, bound
 from best_friends.adapters.queues import decode_order, encode_order
 from best_friends.adapters.requests import DecisionTransactions, RequestsTable
 from best_friends.application.errors import Conflict
-from best_friends.application.ports import LetterOrder
+from best_friends.application.ports_letters import LetterOrder
 from best_friends.application.ports_requests import Change, Decided
 from best_friends.domain.corrections import Note
 from best_friends.domain.friends import ADDED, Area, Engagement

@@ -17,13 +17,14 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from best_friends.application import ports
+from best_friends.application import ports, ports_letters
 from best_friends.application.answer_invitation import AnswerInvitation, LookAtInvitation
 from best_friends.application.errors import Conflict
 from best_friends.application.hand_over import HandOver, Sending
 from best_friends.application.invite_nominees import InviteNominees
 from best_friends.application.links import FollowLink, MintLink
-from best_friends.application.ports import LetterOrder, Link, Pending, Segment, StoredStats
+from best_friends.application.ports import Link, Pending, Segment, StoredStats
+from best_friends.application.ports_letters import LetterOrder
 from best_friends.application.run import Runs
 from best_friends.application.send_letter import SendLetter
 from best_friends.application.silent import CloseAnswers
@@ -427,7 +428,7 @@ class LetterRow:
     events: list[tuple[str, str]] = field(default_factory=list)
 
 
-class FakeLetters(OnLine, ports.Letters):
+class FakeLetters(OnLine, ports_letters.Letters):
     """Letters by id."""
 
     def __init__(self, line: Line) -> None:
@@ -478,7 +479,7 @@ class FakeLetters(OnLine, ports.Letters):
         return iter([(kind, self.rows[one].state) for kind, one in wanted if one in self.rows])
 
 
-class FakeQueue(OnLine, ports.LettersQueue):
+class FakeQueue(OnLine, ports_letters.LettersQueue):
     """Orders in the order in which they were put."""
 
     def __init__(self, line: Line) -> None:
@@ -500,10 +501,10 @@ class Mailed:
     text: str
     tags: Mapping[str, str]
     message_id: str
-    headers: Mapping[str, str] = ports.NO_HEADERS
+    headers: Mapping[str, str] = ports_letters.NO_HEADERS
 
 
-class FakeMail(OnLine, ports.Mail):
+class FakeMail(OnLine, ports_letters.Mail):
     """The mail service. `errors` are raised first, one a call; with `sends_anyway` the letter goes out."""
 
     def __init__(self, line: Line) -> None:
@@ -521,7 +522,7 @@ class FakeMail(OnLine, ports.Mail):
         html: str,
         text: str,
         tags: Mapping[str, str],
-        headers: Mapping[str, str] = ports.NO_HEADERS,
+        headers: Mapping[str, str] = ports_letters.NO_HEADERS,
     ) -> str:
         error = self.errors.pop(0) if self.errors else None
         if error is not None and not self.sends_anyway:

@@ -12,7 +12,7 @@ from best_friends.application.hand_over import HandOver, Sending
 from best_friends.application.invite_testers import InviteTesters, Whom
 from best_friends.application.links import FollowLink
 from best_friends.application.news import News
-from best_friends.application.ports import LetterOrder
+from best_friends.application.ports_letters import LetterOrder
 from best_friends.application.product_tests import HandleTests
 from best_friends.application.publish_announcements import PublishAnnouncements
 from best_friends.application.send_announcement import SendAnnouncement

@@ -12,7 +12,8 @@ from best_friends.application.answer_page import ShowAnswerPage
 from best_friends.application.errors import Conflict
 from best_friends.application.hand_over import Sending
 from best_friends.application.links import ANSWER, ExpiredLink, FollowLink, MintLink, UnknownLink, hash_of
-from best_friends.application.ports import LetterOrder, Link
+from best_friends.application.ports import Link
+from best_friends.application.ports_letters import LetterOrder
 from best_friends.application.send_letter import LINK_LIVES_ON
 from best_friends.domain.invitation import Answer, AnswerOutcome, InvitationState
 from best_friends.domain.letter import LetterKind

@@ -9,7 +9,7 @@ import pytest
 from best_friends.application.errors import Refusal
 from best_friends.application.event_page import Act
 from best_friends.application.hand_over import Sending
-from best_friends.application.ports import LetterOrder
+from best_friends.application.ports_letters import LetterOrder
 from best_friends.application.settle_event import Busy
 from best_friends.domain.letter import NO_YEAR, LetterKind
 from best_friends.pages.event import EventState, Stands

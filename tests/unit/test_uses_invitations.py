@@ -8,7 +8,7 @@ from best_friends.application.close_year import CloseYear
 from best_friends.application.errors import Refusal
 from best_friends.application.hand_over import Sending
 from best_friends.application.invite_nominees import Invited, InviteNominees
-from best_friends.application.ports import LetterOrder
+from best_friends.application.ports_letters import LetterOrder
 from best_friends.application.record_delivery import DeliveryEvent, RecordDelivery, UnknownMessage
 from best_friends.application.report_year import ReportYear
 from best_friends.application.select_nominees import verdicts_path

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from best_friends.application.hand_over import Sending
-from best_friends.application.ports import LetterOrder
+from best_friends.application.ports_letters import LetterOrder
 from best_friends.application.ports_standing import Stream
 from best_friends.domain.friends import Engagement
 from best_friends.domain.invitation import Invitation, InvitationState

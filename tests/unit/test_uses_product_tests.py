@@ -9,7 +9,7 @@ import pytest
 from best_friends.application.correct_ledger import By
 from best_friends.application.errors import Refusal
 from best_friends.application.hand_over import Sending
-from best_friends.application.ports import LetterOrder
+from best_friends.application.ports_letters import LetterOrder
 from best_friends.application.ports_standing import Stream
 from best_friends.domain.drafts import DraftError, ProductTestDraft
 from best_friends.domain.letter import NO_YEAR, LetterKind

@@ -13,7 +13,7 @@ from best_friends.application.engagements import ChangeEngagement
 from best_friends.application.errors import Refusal, Throttled
 from best_friends.application.hand_over import Sending
 from best_friends.application.links import AREAS, ENGAGEMENT, hash_of
-from best_friends.application.ports import LetterOrder
+from best_friends.application.ports_letters import LetterOrder
 from best_friends.application.send_by_kind import SendByKind
 from best_friends.application.send_letter import SendOrSetAside
 from best_friends.domain.friends import ADDED, Area

@@ -14,7 +14,7 @@ from best_friends.application.correct_ledger import By
 from best_friends.application.errors import Refusal
 from best_friends.application.hand_over import Sending
 from best_friends.application.overdue_reviews import Waiting
-from best_friends.application.ports import LetterOrder
+from best_friends.application.ports_letters import LetterOrder
 from best_friends.application.send_by_kind import SendByKind
 from best_friends.domain.invitation import InvitationState
 from best_friends.domain.letter import NO_YEAR, REVIEW_LETTERS, LetterKind

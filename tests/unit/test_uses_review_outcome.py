@@ -8,7 +8,7 @@ import pytest
 from best_friends.application.answer_page import ShowAnswerPage
 from best_friends.application.correct_ledger import By
 from best_friends.application.errors import Refusal
-from best_friends.application.ports import LetterOrder
+from best_friends.application.ports_letters import LetterOrder
 from best_friends.domain.invitation import Answer, InvitationState
 from best_friends.domain.letter import LetterKind
 from best_friends.domain.policy import LANGUAGES

@@ -11,7 +11,7 @@ from best_friends.application.errors import InDoubt, Refused, Throttled
 from best_friends.application.hand_over import Sending
 from best_friends.application.invite_nominees import InviteNominees
 from best_friends.application.links import hash_of
-from best_friends.application.ports import LetterOrder
+from best_friends.application.ports_letters import LetterOrder
 from best_friends.application.send_letter import LINK_LIVES_ON, SendOrSetAside
 from best_friends.domain.invitation import Answer, InvitationState
 from best_friends.domain.letter import LetterKind, LetterState

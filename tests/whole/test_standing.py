@@ -14,7 +14,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from best_friends import bootstrap, bootstrap_standing
-from best_friends.application.ports import LetterOrder
+from best_friends.application.ports_letters import LetterOrder
 from best_friends.application.ports_standing import Stream
 from best_friends.application.select_nominees import verdicts_path
 from best_friends.domain.invitation import InvitationState

@@ -29,16 +29,15 @@ from best_friends.adapters.models import (
     EngagementRow,
     FriendRow,
     InvitationRow,
-    JobRow,
     LedgerRow,
     LetterRow,
     LinkRow,
     NoteRow,
     ProgrammeRow,
     StatsRow,
-    WaveRow,
     bound,
 )
+from best_friends.adapters.models_jobs import JobRow, WaveRow
 from best_friends.adapters.programme import ProgrammeTable
 from best_friends.adapters.queues import SqsJobs, SqsLetters, SqsNotifications
 from best_friends.adapters.rosters import S3Rosters

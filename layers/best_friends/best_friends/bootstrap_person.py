@@ -12,16 +12,15 @@ from best_friends.adapters.models import (
     EngagementRow,
     FriendRow,
     InvitationRow,
-    JobRow,
     LetterRow,
     LinkRow,
     NoteRow,
     StatsRow,
-    WaveRow,
     bound,
 )
 from best_friends.adapters.models_badges import BadgeRow
 from best_friends.adapters.models_events import RegistrationRow
+from best_friends.adapters.models_jobs import JobRow, WaveRow
 from best_friends.adapters.models_news import TesterRow
 from best_friends.adapters.models_referrals import ReferralRow
 from best_friends.adapters.models_requests import RequestRow

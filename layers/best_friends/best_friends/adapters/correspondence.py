@@ -45,7 +45,7 @@ class LinksTable:
 
 
 class LettersTable:
-    """Implements `ports.Letters`."""
+    """Implements `ports_letters.Letters`."""
 
     def __init__(self, model: type[LetterRow]) -> None:
         self._model = model

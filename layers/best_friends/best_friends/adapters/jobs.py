@@ -9,7 +9,7 @@ from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.update import Action
 
 from best_friends.adapters.errors import condition_failed, conflicts
-from best_friends.adapters.models import JobRow, WaveRow
+from best_friends.adapters.models_jobs import JobRow, WaveRow
 from best_friends.domain.ledger import Job, JobStatus
 from best_friends.domain.offer import Ended, Ending, Wave
 

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 from best_friends.adapters.errors import hand_over_errors
 from best_friends.application.errors import InDoubt
-from best_friends.application.ports import NO_HEADERS
+from best_friends.application.ports_letters import NO_HEADERS
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
 
 
 class SesMail:
-    """Implements `ports.Mail`.
+    """Implements `ports_letters.Mail`.
 
     The client must not retry by itself: a retry after a lost reply would send the letter twice.
     """

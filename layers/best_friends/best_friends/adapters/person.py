@@ -13,7 +13,8 @@ from pynamodb.models import Model
 from best_friends.adapters.changes import CORRECTION, NOTE, note_row
 from best_friends.adapters.errors import condition_failed
 from best_friends.adapters.jobs import WAVE, job_of
-from best_friends.adapters.models import CorrectionRow, JobRow, LetterRow, NoteRow, WaveRow
+from best_friends.adapters.models import CorrectionRow, LetterRow, NoteRow
+from best_friends.adapters.models_jobs import JobRow, WaveRow
 from best_friends.application.ports_person import Row
 from best_friends.domain.corrections import Correction, Note
 from best_friends.domain.ledger import Job

@@ -7,8 +7,8 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from best_friends.application.errors import Throttled
-from best_friends.application.ports import LetterOrder
 from best_friends.application.ports_dispatch import NotificationOrder, WaveOrder
+from best_friends.application.ports_letters import LetterOrder
 from best_friends.domain.letter import LetterKind
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ LONGEST_DELAY_SECONDS = 900
 
 
 class SqsLetters:
-    """Implements `ports.LettersQueue`."""
+    """Implements `ports_letters.LettersQueue`."""
 
     def __init__(self, client: "SQSClient", queue_url: str) -> None:
         self._client = client

@@ -7,16 +7,8 @@ from datetime import date, datetime
 from best_friends.application.accounts import Accounts
 from best_friends.application.errors import Conflict
 from best_friends.application.links import ANSWER, FollowLink, UnknownLink
-from best_friends.application.ports import (
-    Clock,
-    Friends,
-    Invitations,
-    LetterOrder,
-    LettersQueue,
-    Link,
-    Programme,
-    Workflows,
-)
+from best_friends.application.ports import Clock, Friends, Invitations, Link, Programme, Workflows
+from best_friends.application.ports_letters import LetterOrder, LettersQueue
 from best_friends.domain.invitation import Answer, AnswerOutcome, Invitation, InvitationState, outcome_of
 from best_friends.domain.letter import LetterKind
 from best_friends.domain.policy import Policy

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from best_friends.application.ask_link import ADDRESS, MOST_ACCOUNTS, NOBODY
-from best_friends.application.ports import Clock, LetterOrder, LettersQueue
+from best_friends.application.ports import Clock
+from best_friends.application.ports_letters import LetterOrder, LettersQueue
 from best_friends.application.ports_standing import Directory
 from best_friends.domain.letter import NO_YEAR, LetterKind
 

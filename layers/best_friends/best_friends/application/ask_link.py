@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from best_friends.application.ports import Clock, LetterOrder, LettersQueue, Programme
+from best_friends.application.ports import Clock, Programme
+from best_friends.application.ports_letters import LetterOrder, LettersQueue
 from best_friends.application.ports_standing import Directory
 from best_friends.domain.letter import NO_YEAR, LetterKind
 from best_friends.pages.standing_link import AskLinkPage, AskLinkState

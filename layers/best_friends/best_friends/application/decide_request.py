@@ -9,7 +9,8 @@ from best_friends.application.areas import told as area_told
 from best_friends.application.correct_ledger import By
 from best_friends.application.engagements import ChangeEngagement, write
 from best_friends.application.errors import Refusal
-from best_friends.application.ports import Clock, LetterOrder, LettersQueue, Programme
+from best_friends.application.ports import Clock, Programme
+from best_friends.application.ports_letters import LetterOrder, LettersQueue
 from best_friends.application.ports_requests import Change, Decided, Requests
 from best_friends.domain.areas import AreaFault, with_area
 from best_friends.domain.corrections import Note

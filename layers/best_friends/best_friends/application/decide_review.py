@@ -6,7 +6,8 @@ from typing import Any
 from best_friends.application.accounts import Accounts
 from best_friends.application.correct_ledger import By
 from best_friends.application.errors import Conflict, Refusal
-from best_friends.application.ports import Clock, Friends, LetterOrder, LettersQueue
+from best_friends.application.ports import Clock, Friends
+from best_friends.application.ports_letters import LetterOrder, LettersQueue
 from best_friends.application.ports_requests import Decided, Decisions, Requests
 from best_friends.application.review_case import known_case
 from best_friends.application.review_lines import RightLines

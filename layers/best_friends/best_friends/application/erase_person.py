@@ -10,8 +10,9 @@ from best_friends.application.correct_ledger import By
 from best_friends.application.erase_archive import OF_YEAR, EraseArchived
 from best_friends.application.errors import Conflict, Refusal
 from best_friends.application.person import Found, Held
-from best_friends.application.ports import Clock, Invitations, Letters, Programme, Workflows
+from best_friends.application.ports import Clock, Invitations, Programme, Workflows
 from best_friends.application.ports_changes import LedgerMoves, Move
+from best_friends.application.ports_letters import Letters
 from best_friends.application.ports_person import Erasures
 from best_friends.application.refresh_stats import RefreshStats
 from best_friends.application.select_nominees import reasons_of

@@ -12,7 +12,8 @@ from itertools import batched
 from best_friends.application.accounts import Accounts
 from best_friends.application.ambassadors import KeepAmbassadors
 from best_friends.application.errors import Conflict
-from best_friends.application.ports import Clock, Friends, LetterOrder, LettersQueue, Stats
+from best_friends.application.ports import Clock, Friends, Stats
+from best_friends.application.ports_letters import LetterOrder, LettersQueue
 from best_friends.application.ports_referrals import Referrals
 from best_friends.domain.friends import Friend
 from best_friends.domain.letter import NO_YEAR

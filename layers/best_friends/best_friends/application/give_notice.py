@@ -4,13 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import batched
 
-from best_friends.application.ports import (
-    Clock,
-    Invitations,
-    LetterOrder,
-    LettersQueue,
-    Programme,
-)
+from best_friends.application.ports import Clock, Invitations, Programme
+from best_friends.application.ports_letters import LetterOrder, LettersQueue
 from best_friends.application.ports_standing import CutoffRecords
 from best_friends.application.refresh_cutoffs import WHOLE
 from best_friends.application.survey import FiguresOfAll

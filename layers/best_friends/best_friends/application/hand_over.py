@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from best_friends.application.errors import InDoubt, Refused
-from best_friends.application.ports import Clock, Letters, Mail
+from best_friends.application.ports import Clock
+from best_friends.application.ports_letters import Letters, Mail
 from best_friends.domain.friends import Friend
 from best_friends.domain.letter import LetterKind, LetterState
 from best_friends.letters import TEMPLATE_VERSION, Letter

@@ -5,14 +5,8 @@ from dataclasses import dataclass
 
 from best_friends.application.accounts import Accounts
 from best_friends.application.news import accounts_of
-from best_friends.application.ports import (
-    Clock,
-    Friends,
-    Invitations,
-    LetterOrder,
-    LettersQueue,
-    Programme,
-)
+from best_friends.application.ports import Clock, Friends, Invitations, Programme
+from best_friends.application.ports_letters import LetterOrder, LettersQueue
 from best_friends.application.ports_product_tests import ProductTests, Testers
 from best_friends.application.ports_standing import Choices, Directory, Stream
 from best_friends.domain.friends import Friend

@@ -9,8 +9,9 @@ from datetime import datetime
 from best_friends.application.accounts import Accounts
 from best_friends.application.correct_ledger import By
 from best_friends.application.errors import Conflict, Refusal
-from best_friends.application.ports import Clock, Friends, LetterOrder, LettersQueue
+from best_friends.application.ports import Clock, Friends
 from best_friends.application.ports_events import Events
+from best_friends.application.ports_letters import LetterOrder, LettersQueue
 from best_friends.application.settle_event import Busy, SettleEvent
 from best_friends.domain.events import Event, EventError, EventNote, Facts, Phase, checked
 from best_friends.domain.letter import NO_YEAR, LetterKind

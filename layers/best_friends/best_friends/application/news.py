@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from best_friends.application.links import NEWS, MintLink
-from best_friends.application.ports import Clock, Mail
+from best_friends.application.ports import Clock
+from best_friends.application.ports_letters import Mail
 from best_friends.application.ports_standing import Choices, Directory, Stream
 from best_friends.domain.friends import Friend
 from best_friends.domain.letter import NO_YEAR, LetterKind

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from best_friends.application.ask import Ask
-from best_friends.application.ports import Clock, LetterOrder, LettersQueue, Programme
+from best_friends.application.ports import Clock, Programme
+from best_friends.application.ports_letters import LetterOrder, LettersQueue
 from best_friends.domain.ledger import business_date
 from best_friends.domain.letter import NO_YEAR, LetterKind
 from best_friends.domain.requests import Request

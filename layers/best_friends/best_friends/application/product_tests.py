@@ -6,8 +6,9 @@ from datetime import UTC, datetime, time, timedelta
 from best_friends.application.correct_ledger import By
 from best_friends.application.errors import Refusal
 from best_friends.application.invite_testers import Whom, tell_cancelled
-from best_friends.application.ports import Clock, LettersQueue, Programme
+from best_friends.application.ports import Clock, Programme
 from best_friends.application.ports_changes import Trail
+from best_friends.application.ports_letters import LettersQueue
 from best_friends.application.ports_product_tests import ProductTests, Testers
 from best_friends.domain.corrections import Note
 from best_friends.domain.drafts import ProductTestDraft

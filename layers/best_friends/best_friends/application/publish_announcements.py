@@ -6,15 +6,9 @@ from datetime import tzinfo
 
 from best_friends.application.accounts import Accounts
 from best_friends.application.errors import Conflict
-from best_friends.application.ports import (
-    Clock,
-    Friends,
-    Invitations,
-    LetterOrder,
-    LettersQueue,
-    Programme,
-)
+from best_friends.application.ports import Clock, Friends, Invitations, Programme
 from best_friends.application.ports_announcements import Announcements, FriendPages, Readers
+from best_friends.application.ports_letters import LetterOrder, LettersQueue
 from best_friends.domain.announcements import (
     Announcement,
     Round,

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from best_friends.application.ports import Clock, Invitations, Letters, Workflows
+from best_friends.application.ports import Clock, Invitations, Workflows
+from best_friends.application.ports_letters import Letters
 from best_friends.application.send_letter import end_undeliverable
 from best_friends.domain.letter import NO_YEAR
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from best_friends.application.audit_stats import sums_of
-from best_friends.application.ports import Archive, Invitations, Letters
+from best_friends.application.ports import Archive, Invitations
+from best_friends.application.ports_letters import Letters
 from best_friends.application.run import Runs
 from best_friends.application.select_nominees import nominees_of, verdicts_path
 from best_friends.domain.invitation import InvitationState

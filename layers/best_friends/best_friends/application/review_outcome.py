@@ -7,16 +7,9 @@ from typing import Any
 
 from best_friends.application.correct_ledger import By
 from best_friends.application.errors import Refusal
-from best_friends.application.ports import (
-    Clock,
-    Friends,
-    Invitations,
-    LetterOrder,
-    LettersQueue,
-    Programme,
-    Workflows,
-)
+from best_friends.application.ports import Clock, Friends, Invitations, Programme, Workflows
 from best_friends.application.ports_changes import Trail
+from best_friends.application.ports_letters import LetterOrder, LettersQueue
 from best_friends.application.ports_requests import Requests
 from best_friends.application.ports_review import StandingOfYear
 from best_friends.application.review_case import cases_of

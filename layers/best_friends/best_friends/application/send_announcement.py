@@ -6,8 +6,9 @@ from best_friends.application.accounts import Accounts
 from best_friends.application.errors import Throttled
 from best_friends.application.hand_over import HandOver, Sending
 from best_friends.application.news import News
-from best_friends.application.ports import Friends, Invitations, LetterOrder, Programme
+from best_friends.application.ports import Friends, Invitations, Programme
 from best_friends.application.ports_announcements import Announcements, Readers
+from best_friends.application.ports_letters import LetterOrder
 from best_friends.domain.announcements import (
     Announcement,
     Next,

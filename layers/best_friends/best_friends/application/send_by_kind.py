@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from best_friends.application.hand_over import Sending
-from best_friends.application.ports import LetterOrder
+from best_friends.application.ports_letters import LetterOrder
 from best_friends.domain.letter import LetterKind
 
 Send = Callable[[LetterOrder], Sending]

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from best_friends.application.accounts import Accounts
 from best_friends.application.hand_over import HandOver, Sending, mailed
 from best_friends.application.links import EVENT, MintLink
-from best_friends.application.ports import Clock, Friends, LetterOrder, Mail, Programme
+from best_friends.application.ports import Clock, Friends, Programme
 from best_friends.application.ports_events import Events, Registrations
+from best_friends.application.ports_letters import LetterOrder, Mail
 from best_friends.domain.events import TAKES, Event, Phase, Registration
 from best_friends.domain.friends import Friend
 from best_friends.domain.letter import NO_YEAR, LetterKind, letter_id_about

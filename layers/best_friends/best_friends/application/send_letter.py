@@ -8,16 +8,8 @@ from best_friends.application.accounts import Accounts
 from best_friends.application.errors import Conflict
 from best_friends.application.hand_over import HandOver, Sending, mailed
 from best_friends.application.links import ANSWER, MintLink
-from best_friends.application.ports import (
-    Clock,
-    Friends,
-    Invitations,
-    LetterOrder,
-    LettersQueue,
-    Mail,
-    Programme,
-    Workflows,
-)
+from best_friends.application.ports import Clock, Friends, Invitations, Programme, Workflows
+from best_friends.application.ports_letters import LetterOrder, LettersQueue, Mail
 from best_friends.domain.friends import Friend
 from best_friends.domain.invitation import Invitation, InvitationState
 from best_friends.domain.letter import LetterKind, letter_id_of

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from best_friends.application.accounts import Accounts
 from best_friends.application.errors import Refusal
-from best_friends.application.ports import Friends, LetterOrder, LettersQueue
+from best_friends.application.ports import Friends
+from best_friends.application.ports_letters import LetterOrder, LettersQueue
 from best_friends.domain.letter import NO_YEAR, LetterKind
 
 

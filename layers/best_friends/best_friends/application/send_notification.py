@@ -5,8 +5,9 @@ from urllib.parse import quote
 
 from best_friends.application.hand_over import HandOver, Sending, mailed
 from best_friends.application.links import ACCEPT, MintLink
-from best_friends.application.ports import Clock, Friends, Jobs, Mail, Programme
+from best_friends.application.ports import Clock, Friends, Jobs, Programme
 from best_friends.application.ports_dispatch import App, NotificationOrder
+from best_friends.application.ports_letters import Mail
 from best_friends.domain.friends import Area, Channel, Friend
 from best_friends.domain.ledger import Job
 from best_friends.domain.letter import NO_YEAR, LetterKind, notification_id_of

@@ -7,7 +7,8 @@ from best_friends.application.accounts import Accounts
 from best_friends.application.hand_over import HandOver, Sending, mailed
 from best_friends.application.links import NEWS, MintLink
 from best_friends.application.news import LINK_LIVES, one_click
-from best_friends.application.ports import Clock, Friends, LetterOrder, Mail, Programme
+from best_friends.application.ports import Clock, Friends, Programme
+from best_friends.application.ports_letters import LetterOrder, Mail
 from best_friends.application.ports_referrals import Referrals
 from best_friends.application.ports_standing import Choices, Directory, Stream
 from best_friends.application.record_referral import accounts_of

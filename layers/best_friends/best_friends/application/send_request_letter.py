@@ -6,7 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 from best_friends.application.accounts import Accounts
 from best_friends.application.hand_over import HandOver, Sending, mailed
 from best_friends.application.links import AREAS, ENGAGEMENT, REFERRALS, STANDING, MintLink
-from best_friends.application.ports import Clock, Friends, LetterOrder, Mail, Programme
+from best_friends.application.ports import Clock, Friends, Programme
+from best_friends.application.ports_letters import LetterOrder, Mail
 from best_friends.application.ports_requests import Requests
 from best_friends.domain.friends import Friend
 from best_friends.domain.letter import (

@@ -8,7 +8,8 @@ from best_friends.application.accounts import Accounts
 from best_friends.application.hand_over import HandOver, Sending, mailed
 from best_friends.application.links import PRODUCT_TEST
 from best_friends.application.news import News
-from best_friends.application.ports import Friends, LetterOrder, Programme
+from best_friends.application.ports import Friends, Programme
+from best_friends.application.ports_letters import LetterOrder
 from best_friends.application.ports_product_tests import ProductTests, Testers
 from best_friends.domain.friends import Friend
 from best_friends.domain.letter import NO_YEAR, LetterKind, letter_id_about

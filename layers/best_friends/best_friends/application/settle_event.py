@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from best_friends.application.errors import Conflict
 from best_friends.application.event_people import EventPeople
-from best_friends.application.ports import Clock, LetterOrder, LettersQueue
+from best_friends.application.ports import Clock
 from best_friends.application.ports_events import Events, Registrations
+from best_friends.application.ports_letters import LetterOrder, LettersQueue
 from best_friends.domain.events import TAKES, Event, Phase, Registration
 from best_friends.domain.letter import NO_YEAR, LetterKind
 from best_friends.domain.waiting_list import Rule, settled

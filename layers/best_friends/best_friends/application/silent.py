@@ -2,14 +2,8 @@
 
 from dataclasses import dataclass
 
-from best_friends.application.ports import (
-    Archive,
-    Clock,
-    Invitations,
-    LetterOrder,
-    LettersQueue,
-    Workflows,
-)
+from best_friends.application.ports import Archive, Clock, Invitations, Workflows
+from best_friends.application.ports_letters import LetterOrder, LettersQueue
 from best_friends.application.select_nominees import nominees_of
 from best_friends.domain.invitation import InvitationState
 from best_friends.domain.letter import LetterKind

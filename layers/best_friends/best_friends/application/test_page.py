@@ -8,7 +8,8 @@ from best_friends.application.accounts import Accounts
 from best_friends.application.errors import Conflict
 from best_friends.application.links import PRODUCT_TEST, ExpiredLink, FollowLink, UnknownLink
 from best_friends.application.news import accounts_of
-from best_friends.application.ports import Clock, Friends, LetterOrder, LettersQueue, Programme
+from best_friends.application.ports import Clock, Friends, Programme
+from best_friends.application.ports_letters import LetterOrder, LettersQueue
 from best_friends.application.ports_product_tests import ProductTests, Testers
 from best_friends.application.ports_standing import Directory
 from best_friends.application.send_test_letter import the_one

@@ -6,7 +6,8 @@ from itertools import batched
 
 from best_friends.application.accounts import Accounts
 from best_friends.application.follow_referrals import FollowReferrals
-from best_friends.application.ports import Clock, LetterOrder, LettersQueue, Programme
+from best_friends.application.ports import Clock, Programme
+from best_friends.application.ports_letters import LetterOrder, LettersQueue
 from best_friends.application.ports_referrals import Referrals
 from best_friends.domain.ledger import business_date
 from best_friends.domain.letter import LetterKind

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from best_friends.application.errors import Refusal
-from best_friends.application.ports import Clock, Friends, Jobs, Letters, Programme
+from best_friends.application.ports import Clock, Friends, Jobs, Programme
 from best_friends.application.ports_dispatch import MissingRoster, Waves
+from best_friends.application.ports_letters import Letters
 from best_friends.application.rosters import Rosters
 from best_friends.domain.bands import DEGREE
 from best_friends.domain.dispatch import Draw, Place, draw
