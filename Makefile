@@ -5,7 +5,8 @@ BIN := .venv/bin
 STACK ?= best-friends
 # Chromium for the tests that look at pages; Debian's package where there is none.
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser)
-WORKERS ?= auto
+# One more than there are processors: the tests of the whole mostly wait, for letters and for a year's end.
+WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 
 .PHONY: help setup run up test lint types arrows templates fmt golden bench-import bench-dispatch bench-audit requirements browser deploy clean
 

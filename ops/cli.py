@@ -221,8 +221,8 @@ def set_policy(
 def in_force(file: Path, policy: Policy, today: date) -> str:
     """What a policy that was just put in force changes, and when."""
     said = (
-        f"The policy of {file} is in force: dispatch, the standing, reviews and the early notice follow at"
-        " once; qualification and invitation hold for the years that are opened from now on."
+        f"The policy of {file} is in force: dispatch, the standing, reviews, benefits and the early notice"
+        " follow at once; qualification and invitation hold for the years that are opened from now on."
     )
     notice = policy.early_notice.day(today.year)
     if notice is None or today < notice:

@@ -400,6 +400,6 @@ def test_without_a_region_or_credentials_the_command_says_so(
 def test_a_policy_in_force_says_what_follows_when(on: str, today: int, *, late: bool) -> None:
     policy = Policy.of({"early_notice": {"on": on}})
     told, _, notice = cli.in_force(Path("new.toml"), policy, date(2026, 12, today)).partition("\n")
-    assert "dispatch, the standing, reviews and the early notice follow at once" in told
+    assert "dispatch, the standing, reviews, benefits and the early notice follow at once" in told
     assert "qualification and invitation hold for the years that are opened from now on" in told
     assert notice.endswith("go out at the next daily count.") if late else not notice

@@ -10,6 +10,9 @@ import httpx
 import pytest
 
 from best_friends import bootstrap, bootstrap_standing
+from best_friends.application.ports import Segment
+from best_friends.domain.policy import Policy, Role
+from best_friends.domain.qualification import judge_without_cutoff
 from ops.console import Screen
 from ops.importing import checked, write
 from ops.rehearsal.rehearse import World, world
@@ -113,7 +116,11 @@ def test_those_who_join_are_followed_and_make_an_ambassador(
         stats_table=names.stats_table,
         engagements_table=names.engagements_table,
     )
-    assert figures is not None
+    # What the annual survey reads: the role is among what Ada is judged by.
+    surveyed = figures(2026, Policy().qualification, Segment(0, 1))
+    [own] = [one for one in surveyed if one.friend_id == "ADA"]
+    assert own.roles == (Role.BRAND_AMBASSADOR,)
+    assert judge_without_cutoff(own, Policy().qualification).nominated
 
 
 def test_a_day_makes_up_for_nothing_and_a_person_is_forgotten(here: World, command: Command) -> None:

@@ -37,7 +37,7 @@ def test_the_outcome_says_all_that_is_promised(rehearsed: tuple[Ended, Any, str]
     assert outcome["nominees"] == len({*outcome["qualified"], *outcome["engaged"]})
     assert 15 <= outcome["nominees"] <= 40
     assert outcome["top"] >= outcome["places"] > 0
-    steps = {"start", "deploy", "import", "stats", "year", "dispatch", "what-ifs", "standing"}
+    steps = {"start", "deploy", "import", "stats", "year", "dispatch", "what-ifs", "standing", "benefits"}
     assert set(outcome["timings"]) == steps
 
 
@@ -61,6 +61,26 @@ def test_the_report_shows_other_policies_and_what_a_friend_sees(
     assert "You were not nominated for 2025" in said and "cut-off" in said
 
 
+def test_the_other_benefits_and_referrals_are_played_and_shown(rehearsed: tuple[Ended, Any, str]) -> None:
+    ended, outcome, report = rehearsed
+    played = outcome["benefits"]
+    assert (
+        played["badges"]["issued"] == outcome["invitations"]["confirmed"] and played["badges"]["passed"] == 2
+    )
+    assert played["event"] and played["product_test"] and played["announcement"]
+    assert (played["referrals"]["recorded"], played["referrals"]["declined"]) == (1, 1)
+    said = BeautifulSoup(report, "html.parser").get_text(" ")
+    for heading in (
+        "How an event was filled",
+        "A product test",
+        "An announcement",
+        "The badges",
+        "referrals",
+    ):
+        assert heading in said
+    assert "Badges issued" in ended.out
+
+
 def test_every_invitation_ends_exactly_once(rehearsed: tuple[Ended, Any, str]) -> None:
     _, outcome, _ = rehearsed
     letters = outcome["invitations"]
@@ -76,7 +96,7 @@ def test_the_report_stands_on_its_own(rehearsed: tuple[Ended, Any, str]) -> None
     page = BeautifulSoup(report, "html.parser")
     [framed] = page.select("iframe")  # the page of a standing, which is in the report as well
     for one in (page, BeautifulSoup(str(framed["srcdoc"]), "html.parser")):
-        assert not one.select("script, link[href], img, iframe[src]")
+        assert not one.select("script, link[href], img:not([src^='data:']), iframe[src]")
     assert not re.findall(r"(?:src|href)=[\"']?https?:", report + str(framed["srcdoc"]))
     assert len(page.select("svg")) >= 3
     words = page.get_text(" ", strip=True)
