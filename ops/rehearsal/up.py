@@ -6,6 +6,7 @@ from ops.console import Screen
 from ops.faults import Stop
 from ops.importing import checked
 from ops.local.embedded import credentials, is_free
+from ops.local.schedules import EVERY_SECONDS, scheduled, ticking
 from ops.rehearsal.rehearse import Rehearsal, attend, bring_in, start_year, world
 
 
@@ -28,8 +29,9 @@ def stay_up(rehearsal: Rehearsal, port: int, screen: Screen) -> None:
         screen.out.print(f"Open {here.pages_url} in a browser; Ctrl-C stops everything.")
         there = " ".join(f"{name}={value}" for name, value in credentials(here.endpoint).items())
         screen.out.print(f"Commands in another terminal reach it after: export {there}")
-        attend(here, rehearsal, execution, screen)
-        here.deployed.names.refresh_cutoffs_now()
-        screen.say(f"The year {rehearsal.year} is closed. {here.pages_url} stays up until Ctrl-C.")
-        while True:
-            time.sleep(3600)
+        screen.say(f"What runs every few minutes on AWS runs every {EVERY_SECONDS:g} s here.")
+        with ticking(scheduled(here.deployed.names), screen):
+            attend(here, rehearsal, execution, screen)
+            screen.say(f"The year {rehearsal.year} is closed. {here.pages_url} stays up until Ctrl-C.")
+            while True:
+                time.sleep(3600)
