@@ -46,7 +46,10 @@ def show(friend_id: FriendId, stack: Stack = "best-friends", as_json: AsJson = F
     elif found:
         Screen().out.print(badge_table(found, names))
     else:
-        print("None.")
+        print(
+            f"{friend_id} has no badge yet; badges are issued within the hour after a year is closed, or by"
+            " `best-friends badge issue`."
+        )
 
 
 @badge_app.command("revoke")

@@ -113,8 +113,12 @@ def close(event_id: EventId, why: Why, stack: Stack = "best-friends") -> None:
 def cancel(event_id: EventId, why: Told, stack: Stack = "best-friends") -> None:
     """Cancel an event; a letter tells everybody who registered, and quotes the reason."""
     reason, use_case = by(why), managing(Deployment.of_stack(stack))
+    already = _or_stop(lambda: use_case.get(event_id)).cancelled
     _or_stop(lambda: use_case.cancel(event_id, reason))
-    print(f"{event_id} is cancelled; letters tell those who registered.")
+    if already:
+        print(f"{event_id} was cancelled already; the reason that was given then stays.")
+    else:
+        print(f"{event_id} is cancelled; letters tell those who registered.")
 
 
 @event_app.command("places")

@@ -9,17 +9,22 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from best_friends import bootstrap
 from best_friends.application.errors import Refusal
-from best_friends.domain.drafts import ProductTestDraft
+from best_friends.domain.drafts import DraftError, ProductTestDraft
+from best_friends.domain.ledger import business_date
 from ops.console import Screen
 from ops.deployment import Deployment
+from ops.events import zone_of
 from ops.faults import Stop
 from ops.ids import identifier
 from ops.offers import (
     announcement_document,
     announcement_table,
     announcements_of,
+    goes_out,
     looked_document,
+    minute,
     order_table,
     read_announcement,
     read_draft,
@@ -29,6 +34,7 @@ from ops.offers import (
     test_table,
     tests_of,
 )
+from ops.policies import faulty, text_of
 from ops.who import by
 
 Stack = Annotated[str, typer.Option(envvar="BEST_FRIENDS_STACK", help="The deployed stack.")]
@@ -57,29 +63,33 @@ def register(app: typer.Typer) -> None:
 def add_test(file: File, stack: Stack = "best-friends") -> None:
     """Add a test; its invitations go out by themselves, Best Friends first."""
     draft = read_draft(ProductTestDraft, file)
-    test = _or_stop(lambda: tests_of(Deployment.of_stack(stack)).add(draft))
+    names = Deployment.of_stack(stack)
+    test = _or_stop(lambda: tests_of(names).add(draft), file)
+    zone = zone_of(names)
     print(
         f"{test.test_id} has {test.places} places. Best Friends are invited from"
-        f" {test.starts_at:%Y-%m-%d %H:%M} UTC, everybody else from {test.others_from:%Y-%m-%d %H:%M} UTC."
+        f" {minute(test.starts_at, zone)}, everybody else from {minute(test.others_from, zone)} ({zone})."
     )
 
 
 @tests_app.command("list")
 def list_tests(stack: Stack = "best-friends", as_json: AsJson = False) -> None:
     """Every test, the newest first."""
-    tests = tests_of(Deployment.of_stack(stack)).all()
-    _show([test_document(one) for one in tests], as_json, lambda: test_table(tests))
+    names = Deployment.of_stack(stack)
+    tests = tests_of(names).all()
+    _show([test_document(one) for one in tests], as_json, lambda: test_table(tests, zone_of(names)))
 
 
 @tests_app.command("show")
 def show_test(test_id: TestId, stack: Stack = "best-friends", as_json: AsJson = False) -> None:
     """A test, and the order in which Friends are invited, each with the reason."""
-    looked = _or_stop(lambda: tests_of(Deployment.of_stack(stack)).look(test_id))
+    names = Deployment.of_stack(stack)
+    looked = _or_stop(lambda: tests_of(names).look(test_id))
     if as_json:
         print(json.dumps(looked_document(looked), indent=1, ensure_ascii=False))
         return
     screen = Screen()
-    screen.out.print(test_table([looked.test]))
+    screen.out.print(test_table([looked.test], zone_of(names)))
     if looked.test.cancelled:
         off = looked.test.cancelled
         screen.out.print(Text(f"Cancelled on {off.at:%Y-%m-%d} by {off.who}: {off.why}"))
@@ -98,11 +108,10 @@ def cancel_test(test_id: TestId, why: Told, stack: Stack = "best-friends") -> No
 def add_announcement(file: File, why: Why = "as planned", stack: Stack = "best-friends") -> None:
     """Add an announcement; its letters go out by themselves on their days."""
     draft, reason = read_announcement(file), by(why)
-    done = _or_stop(lambda: announcements_of(Deployment.of_stack(stack)).add(draft, reason))
-    print(
-        f"{done.announcement_id} goes to Best Friends on {done.early_on},"
-        f" to everybody else on {done.publish_on}."
-    )
+    names = Deployment.of_stack(stack)
+    done = _or_stop(lambda: announcements_of(names).add(draft, reason), file)
+    today = business_date(bootstrap.clock(), zone_of(names))
+    print(f"{done.announcement_id} {goes_out(done, today)}.")
 
 
 @announcements_app.command("list")
@@ -138,20 +147,30 @@ def show_announcement(
 def correct_announcement(
     announcement_id: AnnouncementId, file: File, why: Why, stack: Stack = "best-friends"
 ) -> None:
-    """Give an announcement another edition; whoever has it hears what was corrected."""
+    """Give an announcement another edition; whoever has it hears so, except those who have ended the news
+    since."""
     draft, reason = read_announcement(file, announcement_id), by(why)
     done = _or_stop(
-        lambda: announcements_of(Deployment.of_stack(stack)).correct(announcement_id, draft, reason)
+        lambda: announcements_of(Deployment.of_stack(stack)).correct(announcement_id, draft, reason), file
     )
-    print(f"{announcement_id} stands at version {done.version} and is {stands(done)}.")
+    heard = (
+        "; those who have an earlier one hear so, except those who have ended the news since"
+        if done.begun
+        else ""
+    )
+    print(f"{announcement_id} stands at version {done.version} and is {stands(done)}{heard}.")
 
 
 @announcements_app.command("withdraw")
 def withdraw_announcement(announcement_id: AnnouncementId, why: Told, stack: Stack = "best-friends") -> None:
-    """Withdraw an announcement; whoever has it hears why, and nobody else."""
+    """Withdraw an announcement; whoever has it hears why, except those who have ended the news since."""
     reason = by(why)
     done = _or_stop(lambda: announcements_of(Deployment.of_stack(stack)).withdraw(announcement_id, reason))
-    heard = "those who have it are told why" if done.begun else "nobody had heard of it"
+    heard = (
+        "those who have it are told why, except those who have ended the news since"
+        if done.begun
+        else "nobody had heard of it"
+    )
     print(f"{announcement_id} is withdrawn; {heard}.")
 
 
@@ -164,8 +183,12 @@ def _show(rows: list[dict[str, Any]], as_json: bool, table: Callable[[], Table])
         print("None.")
 
 
-def _or_stop[T](act: Callable[[], T]) -> T:
+def _or_stop[T](act: Callable[[], T], file: Path | None = None) -> T:
     try:
         return act()
+    except DraftError as error:
+        if file is None:
+            raise
+        raise faulty(file, text_of(file), error.faults) from None
     except Refusal as refusal:
         raise Stop(str(refusal)) from None

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from best_friends.application.errors import Refusal
+from best_friends.application.errors import Conflict, Refusal
 from ops.console import Screen
 from ops.deployment import Deployment
 from ops.faults import Stop
@@ -99,12 +99,19 @@ def forget(
     why: Why,
     stack: Stack = "best-friends",
 ) -> None:
-    """Drop what is kept of a person who was referred; it stays that somebody was."""
+    """Remove every referral of a person, so that nothing is linked or told any more."""
     reason = by(why)
-    if forget_person(Deployment.of_stack(stack), address_in(address), reason):
-        print("What was kept of the person is gone.")
-    else:
-        print("Nothing is kept of a person with this address.")
+    try:
+        removed = forget_person(Deployment.of_stack(stack), address_in(address), reason)
+    except Conflict as conflict:
+        raise Stop(f"{conflict}; run it again") from None
+    match removed:
+        case 0:
+            print("No referral of this address is kept.")
+        case 1:
+            print("The referral is removed; the Friend who made it hears nothing more of it.")
+        case number:
+            print(f"{number} referrals are removed; the Friends who made them hear nothing more of them.")
 
 
 @referral_app.command("settle")

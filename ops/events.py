@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.table import Table
 from rich.text import Text
@@ -20,7 +21,7 @@ def managing(names: Deployment) -> ManageEvents:
     return bootstrap_events.manage_events(names)
 
 
-def zone_of(names: Deployment) -> tzinfo:
+def zone_of(names: Deployment) -> ZoneInfo:
     """Where the programme lives: times are typed and shown as they are there."""
     return bootstrap.programme(names.programme_table).settings().policy.programme.zone
 

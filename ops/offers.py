@@ -1,6 +1,7 @@
 """`best-friends product-test ...` and `announcement ...`: use cases of a deployed stack, files, screens."""
 
 from collections.abc import Sequence
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -83,13 +84,18 @@ def looked_document(looked: Looked) -> dict[str, Any]:
     }
 
 
-def test_table(tests: Sequence[ProductTest]) -> Table:
-    """The tests."""
+def minute(at: datetime, zone: tzinfo) -> str:
+    """A moment as the programme's zone tells it."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def test_table(tests: Sequence[ProductTest], zone: tzinfo) -> Table:
+    """The tests, their days in the programme's zone."""
     table = Table()
     for heading in ("test", "starts", "others from", "answers until", "places", "state"):
         table.add_column(heading, overflow="fold")
     for one in tests:
-        days = (f"{at:%Y-%m-%d %H:%M}" for at in (one.starts_at, one.others_from, one.answer_until))
+        days = (minute(at, zone) for at in (one.starts_at, one.others_from, one.answer_until))
         table.add_row(Text(one.test_id), *days, f"{one.taken} of {one.places}", str(one.state))
     return table
 
@@ -139,6 +145,12 @@ def stands(one: Announcement) -> str:
     if one.state is AnnouncementState.WITHDRAWN:
         return "withdrawn"
     return "published" if one.published else "with Best Friends" if one.begun else "scheduled"
+
+
+def goes_out(one: Announcement, today: date) -> str:
+    """When the letters of an announcement leave, in a few words."""
+    early = "at once" if one.early_on < today else f"on {one.early_on}"
+    return f"goes to Best Friends {early}, to everybody else on {one.publish_on}"
 
 
 def rounds_table(one: Announcement) -> Table:

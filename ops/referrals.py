@@ -13,7 +13,7 @@ from best_friends.application.correct_ledger import By
 from best_friends.application.follow_referrals import AT_ONCE, FollowReferrals
 from best_friends.application.record_referral import Recorded, accounts_of
 from best_friends.domain.corrections import Note
-from best_friends.domain.referrals import NAME_LENGTH, Person, Referral, Stage, referral_id_of
+from best_friends.domain.referrals import NAME_LENGTH, Person, Referral
 from best_friends.domain.requests import one_line
 from ops.deployment import Deployment
 from ops.faults import Stop
@@ -108,15 +108,9 @@ def shown(names: Deployment, referral_id: str) -> Referral:
     return referral
 
 
-def forget_person(names: Deployment, address: str, by: By) -> bool:
-    """Drop what is kept of a person; whether there was anything."""
-    table, referral_id = bootstrap_referrals.referrals(names.referrals_table), referral_id_of(address)
-    known = table.get(referral_id)
-    if known is None or not table.forget(referral_id):
-        return False
-    note = Note(known.friend_id, bootstrap.clock(), "referral forgotten", referral_id, by.who, by.why)
-    names.trail().note([note])
-    return True
+def forget_person(names: Deployment, address: str, by: By) -> int:
+    """Remove every referral of a person; how many there were."""
+    return bootstrap_referrals.forget_referral(following(names), names.trail_table)(address, by)
 
 
 def settle(names: Deployment) -> tuple[int, int]:
@@ -166,20 +160,13 @@ def referral_document(referral: Referral) -> dict[str, Any]:
 
 
 def referral_table(referrals: Iterable[Referral]) -> Table:
-    """Referrals and where they stand."""
+    """Referrals and where they stand, in 80 columns; `show` has the rest of one."""
     table = Table()
     table.add_column("referral", no_wrap=True)
-    for heading in ("recorded on", "by", "stands", "since", "name", "account"):
-        table.add_column(heading, overflow="fold")
+    table.add_column("Friend", overflow="fold")
+    for heading in ("stage", "recorded on"):
+        table.add_column(heading, no_wrap=True)
     for one in referrals:
-        stands = f"declined: {one.declined}" if one.stage is Stage.DECLINED else one.stage.replace("_", " ")
-        table.add_row(
-            one.referral_id,
-            f"{one.recorded_at:%Y-%m-%d}",
-            one.friend_id,
-            stands,
-            f"{one.last_at:%Y-%m-%d}",
-            one.name or "-",
-            one.joined or "-",
-        )
+        stage = one.stage.replace("_", " ")
+        table.add_row(one.referral_id, one.friend_id, stage, f"{one.recorded_at:%Y-%m-%d}")
     return table

@@ -1,6 +1,6 @@
 """One model for each file of the export: its columns, what may be empty, what must go together."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo, field_validator
@@ -228,6 +228,13 @@ class ReferralRow(Row):
     referred_at: fields.Instant
     may_be_named: fields.FlagOrEmpty = False
     name: fields.Text = ""
+
+    @field_validator("referred_at")
+    @classmethod
+    def _over(cls, at: datetime) -> datetime:
+        if at > datetime.now(UTC):
+            raise expected("a time that is not in the future")
+        return at
 
     @field_validator("consent")
     @classmethod

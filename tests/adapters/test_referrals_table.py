@@ -75,6 +75,18 @@ def test_a_person_is_told_of_and_erased_from_both_sides(stack: Stack, table: Ref
     assert not table.add(NEW)  # the person was referred once, which counts for ever
 
 
+def test_a_referral_is_removed_with_what_stands_beside_the_account(table: ReferralsTable) -> None:
+    table.add(NEW)
+    read = table.get("ref-1")
+    assert read and table.join(read, "MAX", SIX_IN_ZURICH)
+    assert not table.remove(read)  # it joined in between
+    assert (joined := table.get("ref-1")) and table.remove(joined)
+    assert table.get("ref-1") is None and table.joined(["MAX"]) == {} and table.of_friends(["ADA"]) == []
+    assert not table.remove(joined)
+    assert not table.put(joined) and not table.join(read, "MAX", SIX_IN_ZURICH)
+    assert table.add(NEW) and (again := table.get("ref-1")) and table.remove(again)
+
+
 def test_the_mail_service_says_which_addresses_it_does_not_write_to(stack: Stack) -> None:
     suppression = SesSuppression(bootstrap.ses())
     operation = "sesv2.GetSuppressedDestination"

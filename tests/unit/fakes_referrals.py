@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from best_friends.application import ports_referrals
 from best_friends.application.ambassadors import KeepAmbassadors
 from best_friends.application.follow_referrals import FollowReferrals
+from best_friends.application.forget_referral import ForgetReferral
 from best_friends.application.hand_over import HandOver
 from best_friends.application.import_referrals import ImportReferrals
 from best_friends.application.links import REFERRALS, FollowLink
@@ -55,15 +56,21 @@ class FakeReferrals(OnLine, ports_referrals.Referrals):
 
     @call
     def put(self, referral: Referral) -> bool:
-        if self.rows[referral.referral_id].version != referral.version:
+        stands = self.rows.get(referral.referral_id)
+        if stands is None or stands.version != referral.version:
             return False
         self._write(referral)
         return True
 
     @call
     def join(self, referral: Referral, friend_id: str, at: datetime) -> bool:
-        stands = self.rows[referral.referral_id]
-        if stands.version != referral.version or stands.joined or friend_id in self.by_account:
+        stands = self.rows.get(referral.referral_id)
+        if (
+            stands is None
+            or stands.version != referral.version
+            or stands.joined
+            or friend_id in self.by_account
+        ):
             return False
         self.by_account[friend_id] = referral.referral_id
         self._write(replace(stands, joined=friend_id, joined_at=at))
@@ -91,12 +98,13 @@ class FakeReferrals(OnLine, ports_referrals.Referrals):
         self.months.add(month)
 
     @call
-    def forget(self, referral_id: str) -> bool:
-        known = self.rows.get(referral_id)
-        if known is None or not (known.name or known.joined):
+    def remove(self, referral: Referral) -> bool:
+        stands = self.rows.get(referral.referral_id)
+        if stands is None or stands.version != referral.version:
             return False
-        self.by_account.pop(known.joined, None)
-        self._write(replace(known, name="", joined=""))
+        self.by_account.pop(stands.joined, None)
+        del self.rows[referral.referral_id]
+        self.changed.append(referral.referral_id)
         return True
 
 
@@ -147,6 +155,11 @@ class ReferralWorld(StandingWorld):
         return FollowReferrals(
             self.referrals, self.friends, self.stats, self.queue, self.keep_ambassadors, self.clock
         )
+
+    @property
+    def forget(self) -> ForgetReferral:
+        """Removing what is kept of somebody."""
+        return ForgetReferral(self.referrals, self.keep_ambassadors, self.trail, self.clock)
 
     @property
     def update(self) -> UpdateReferrers:

@@ -247,12 +247,26 @@ def test_an_operator_adds_a_test_by_a_file_and_sees_its_order(world: OffersWorld
     world.clock.now = test.others_from
     looked = world.handle.look("saw")
     assert [(one.friend_id, one.matching) for one in looked.waiting] == [("F2", ("repair",))]
-    with pytest.raises(Refusal, match="already"):
+    with pytest.raises(DraftError, match="id: there is a product test saw already"):
         world.handle.add(ProductTestDraft.from_toml(FILE))
-    with pytest.raises(Refusal, match="later day"):
+    with pytest.raises(DraftError, match=r"answer_by: is 2026-11-01.*later day"):
         world.handle.add(ProductTestDraft.from_toml(FILE.replace("2026-11-30", "2026-11-01")))
     with pytest.raises(Refusal, match="product-test list"):
         world.handle.look("none")
+
+
+def test_a_skill_that_nobody_has_is_refused_with_those_there_are(world: OffersWorld) -> None:
+    world.friends.rows["F2"] = replace(world.friends.rows["F2"], skills=("repair", "wifi"))
+    world.friends.rows["F3"] = replace(world.friends.rows["F3"], skills=("flying",), active=False)
+    known = sorted({skill for one in world.friends.rows.values() if one.active for skill in one.skills})
+    for skills, said in (
+        ('"flying"', "flying: no Friend has this skill"),
+        ('"flying", "repair", "diving"', "flying, diving: no Friend has these skills"),
+    ):
+        with pytest.raises(DraftError) as refused:
+            world.handle.add(ProductTestDraft.from_toml(FILE.replace('"repair"', skills)))
+        assert str(refused.value) == f"skills: {said}; known: {', '.join(known)}"
+    assert {"repair", "wifi"} <= set(known) and "saw" not in world.tests.rows
 
 
 @pytest.mark.parametrize(
@@ -266,6 +280,15 @@ def test_an_operator_adds_a_test_by_a_file_and_sees_its_order(world: OffersWorld
         ('next = "Sie kommt mit der Post."', "", "de.next: is missing"),
         ("answer_by = 2026-11-30", "answer_by = 2026-11-30\nstarts_at = 2026-11-03T09:00:00Z", "offset"),
         ("[de]", "[de", "not TOML"),
+        ("places = 3", "places = 0", r"places: expected 1 or more \(found 0\)"),
+        ("places = 3", 'places = "3"', "places: expected a whole number"),
+        ('["Zum Ausprobieren."]', "[]", r"de.text: expected at least one paragraph \(found \[\]\)"),
+        ('["Zum Ausprobieren."]', '"x"', "de.text: expected a list of paragraphs"),
+        ('["repair"]', "[5]", "skills.0: expected text in quotes"),
+        ("2026-11-30", '"soon"', "answer_by: expected a date such as 2027-03-20"),
+        ("2026-11-30", "2026-11-30T10:00:00", "answer_by: expected a date such as"),
+        ('"eine Säge"', f'"{"x" * 130}"', "de.title: expected 120 characters at most"),
+        ("[de]", 'starts_at = "x"\n[de]', "starts_at: expected a day and a time such as"),
     ],
 )
 def test_a_fault_in_a_file_names_its_key_and_the_mend(before: str, after: str, said: str) -> None:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from best_friends.application.correct_ledger import By
 from best_friends.application.import_referrals import ExportedReferral
 from best_friends.application.imported import Imported
 from best_friends.application.ports_standing import Stream
@@ -13,7 +14,7 @@ from best_friends.domain.friends import Decided
 from best_friends.domain.letter import LetterKind
 from best_friends.domain.policy import Role
 from best_friends.domain.referrals import MOST_A_DAY, Declined, Person, Stage
-from best_friends.pages.referrals import Field
+from best_friends.pages.referrals import Field, render_referrals_page
 from best_friends.pages.requests import AskState
 from tests.unit.fakes_referrals import MAX, ReferralWorld
 from tests.unit.line import Crash
@@ -226,6 +227,71 @@ def test_a_name_is_forgotten_in_time(world: ReferralWorld) -> None:
     assert world.update().forgotten == 1 and world.update().forgotten == 0
     [referral] = world.referrals.rows.values()
     assert referral.name == ""
+
+
+BY = By("operator", "objected by phone")
+
+
+@pytest.mark.parametrize("name", ["", "Max M"])
+def test_who_objected_joins_unseen(world: ReferralWorld, name: str) -> None:
+    world.refer(name=name)
+    assert world.forget(f" {MAX.upper()} ", BY) == 1 and world.forget(MAX, BY) == 0
+    assert [(one.friend_id, one.action, one.why) for one in world.trail.rows] == [
+        ("ADA", "referral forgotten", BY.why)
+    ]
+    world.joins("MAX")
+    world.works("MAX", "2026-03", 10)
+    world.stream()
+    world.update()
+    assert not world.mail.sent and not world.referrals.rows and not world.referrals.by_account
+
+
+def test_who_objected_after_joining_counts_no_more(world: ReferralWorld) -> None:
+    three_work(world)
+    world.mail.sent.clear()
+    assert world.forget("tim@people.example", BY) == 1
+    assert ambassador(world) == [False] and "TIM" not in world.referrals.by_account
+    world.works("TIM", "2026-04", 9)
+    world.follow.friends_changed(["TIM"])
+    world.stream()
+    assert not world.mail.sent and len(world.referrals.rows) == 2 and ambassador(world) == [False]
+
+
+def test_forgetting_may_break_anywhere_and_comes_to_the_same_end() -> None:
+    whole = ReferralWorld()
+    three_work(whole)
+    before = len(whole.line.calls)
+    whole.forget(MAX, BY)
+    for number in range(1, len(whole.line.calls) - before + 1):
+        for after in (False, True):
+            world = ReferralWorld()
+            three_work(world)
+            world.line.break_at(number, Crash(), after=after)
+            with pytest.raises(Crash):
+                world.forget(MAX, BY)
+            world.line.mend()
+            world.forget(MAX, BY)
+            assert ambassador(world) == [False] and "MAX" not in world.referrals.by_account, number
+            assert "referral forgotten" in [one.action for one in world.trail.rows], number
+
+
+def test_what_was_declined_is_forgotten_too(world: ReferralWorld) -> None:
+    world.add("BEN")
+    world.refer("BEN")
+    world.refer("ADA")
+    assert world.forget(MAX, BY) == 2 and not world.referrals.rows
+    assert {one.friend_id for one in world.trail.rows} == {"ADA", "BEN"}
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "it", "en"])
+def test_the_page_shows_a_declined_referral_like_one_that_waits(world: ReferralWorld, language: str) -> None:
+    token = world.token_of("ADA")
+    shown = []
+    for address in (MAX, "ada@friends.example"):
+        world.referrals.rows.clear()
+        page, _ = world.page(token, {**FORM, "address": [address]}, language)
+        shown.append(render_referrals_page(replace(page, language=language)))
+    assert shown[0] == shown[1]
 
 
 FORM = {"address": [MAX], "name": ["Max"], "consent": ["yes"], "may_be_named": ["yes"]}

@@ -13,6 +13,7 @@ from best_friends.adapters.referrals import ReferralsTable, SesSuppression
 from best_friends.adapters.requests import DecisionTransactions
 from best_friends.application.ambassadors import KeepAmbassadors
 from best_friends.application.follow_referrals import FollowReferrals
+from best_friends.application.forget_referral import ForgetReferral
 from best_friends.application.import_referrals import ImportReferrals
 from best_friends.application.ports_standing import Choices
 from best_friends.application.record_referral import RecordReferral
@@ -111,6 +112,11 @@ def send_referral_letter(
         of_years.pages_url,
         thanked,
     )
+
+
+def forget_referral(follow: FollowReferrals, trail_table: str) -> ForgetReferral:
+    """Forgetting whoever was referred."""
+    return ForgetReferral(follow.referrals, follow.ambassadors, bootstrap.trail(trail_table), follow.clock)
 
 
 def update_referrers(follow: FollowReferrals) -> UpdateReferrers:

@@ -89,8 +89,23 @@ class ReferralsTable:
         """Note that they have."""
         self._model(f"{UPDATED}{month}").save()
 
+    def remove(self, referral: Referral) -> bool:
+        """Remove the referral and what stands beside the account, both or neither."""
+        model = self._model
+        token = uuid.uuid4().hex
+        try:
+            with TransactWrite(connection=Connection(), client_request_token=token) as transaction:
+                transaction.delete(model(referral.referral_id), condition=model.version == referral.version)
+                if referral.joined:
+                    transaction.delete(model(f"{JOINED}{referral.joined}"))
+        except TransactWriteError as error:
+            if error.cause_response_code in CANCELLED:
+                return False
+            raise
+        return True
+
     def forget(self, referral_id: str) -> bool:
-        """Drop the name, and which account the person has."""
+        """Drop the name, and which account the person has; that somebody was referred stays."""
         known = self.get(referral_id)
         if known is None or not (known.name or known.joined):
             return False

@@ -1,5 +1,6 @@
 """Brand ambassadors by referrals: an engagement that is given and taken back as the referrals say."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from best_friends.application.accounts import Accounts
@@ -30,19 +31,22 @@ class KeepAmbassadors:
     decisions: Decisions
     clock: Clock
 
-    def __call__(self, friend_id: str) -> int:
-        """Let the engagement of the Friend be as its referrals say, for every year; how many changed."""
+    def __call__(self, friend_id: str, without: Collection[str] = ()) -> int:
+        """Let the engagement of the Friend be as its referrals say, for every year; how many changed.
+
+        Those of the ids in `without`, which are about to be removed, count no more.
+        """
         account = Accounts(self.friends).surviving(friend_id)
         if self.friends.get(account) is None:
             return 0
         for _ in range(ATTEMPTS):
             try:
-                return self._settle(account)
+                return self._settle(account, without)
             except Conflict:
                 continue  # somebody else wrote the engagement: look again
         raise Conflict(f"the engagement of {account} keeps changing")
 
-    def _settle(self, account: str) -> int:
+    def _settle(self, account: str, without: Collection[str]) -> int:
         meant = Accounts(self.friends)
         accounts = accounts_of(self.directory, account)
         # The engagements first: what is decided after them is written over them, or not at all.
@@ -50,7 +54,7 @@ class KeepAmbassadors:
         others = (
             one
             for one in self.referrals.of_friends(accounts)
-            if not one.joined or meant.surviving(one.joined) != account
+            if one.referral_id not in without and (not one.joined or meant.surviving(one.joined) != account)
         )
         counted = friends_in(others, meant.surviving)
         earned_before = {one.held_from.year for one in known.values() if one.earned}

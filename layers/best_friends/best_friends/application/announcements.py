@@ -14,7 +14,7 @@ from best_friends.domain.announcements import (
     corrected,
     early_day,
 )
-from best_friends.domain.drafts import AnnouncementDraft
+from best_friends.domain.drafts import AnnouncementDraft, DraftError
 from best_friends.domain.ledger import business_date
 
 ATTEMPTS = 20
@@ -33,14 +33,13 @@ class HandleAnnouncements:
         """Add an announcement.
 
         Raises:
-            DraftError: when the draft is that of a correction.
-            Refusal: when there is one of this id, or its day is over.
+            DraftError: when the draft is that of a correction, there is one of this id, or its day is over.
         """
         first = draft.as_first()
         policy, now = self.programme.settings().policy, self.clock()
         today = business_date(now, policy.programme.zone)
         if first.publish_on < today:
-            raise Refusal(f"publish_on is {first.publish_on}, which is over; name today or a later day")
+            raise _over(first)
         announcement = Announcement(
             announcement_id=first.id,
             publish_on=first.publish_on,
@@ -49,10 +48,11 @@ class HandleAnnouncements:
             editions=(Edition(1, now, by.who, by.why, {}),),
         )
         if not self.announcements.add(announcement):
-            raise Refusal(
+            said = (
                 f"there is an announcement {first.id} already; give this one another id, or use"
                 f" `best-friends announcement correct {first.id}`"
             )
+            raise DraftError([("id", said)])
         return announcement
 
     def all(self) -> list[Announcement]:
@@ -81,8 +81,8 @@ class HandleAnnouncements:
         The same draft once more changes nothing, so that the command may be repeated.
 
         Raises:
-            DraftError: when the draft is not that of a correction.
-            Refusal: when there is no such announcement, it is withdrawn, or the new day cannot be.
+            DraftError: when the draft is not that of a correction, or the new day cannot be.
+            Refusal: when there is no such announcement, or it is withdrawn.
         """
         draft = draft.as_correction(announcement_id)
         policy, now = self.programme.settings().policy, self.clock()
@@ -98,11 +98,10 @@ class HandleAnnouncements:
                 return before
             moved = draft.publish_on != before.publish_on
             if moved and today >= before.publish_on:
-                raise Refusal(
-                    f"{announcement_id} was published on {before.publish_on}; a correction keeps that day"
-                )
+                said = f"{announcement_id} was published on {before.publish_on}; a correction keeps that day"
+                raise DraftError([("publish_on", said)])
             if moved and draft.publish_on < today:
-                raise Refusal(f"publish_on is {draft.publish_on}, which is over; name today or a later day")
+                raise _over(draft)
             edition = Edition(before.version + 1, now, by.who, by.why, draft.corrected)
             early = early_day(draft.publish_on, policy.benefits.days_before) if moved else before.early_on
             return corrected(before, edition, draft.words, draft.publish_on, early)
@@ -135,3 +134,7 @@ class HandleAnnouncements:
             except Conflict:
                 continue
         raise Refusal(f"{announcement_id} keeps changing; run the same command again")
+
+
+def _over(draft: AnnouncementDraft) -> DraftError:
+    return DraftError([("publish_on", f"is {draft.publish_on}, which is over; name today or a later day")])

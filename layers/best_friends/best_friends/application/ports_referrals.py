@@ -38,8 +38,8 @@ class Referrals(Protocol):
         ...
 
     def note_updated(self, month: str) -> None: ...
-    def forget(self, referral_id: str) -> bool:
-        """Drop what tells of the person, and leave what stands for it; False when there is nothing."""
+    def remove(self, referral: Referral) -> bool:
+        """Remove it with what stands beside its account; False when it is not the one that was read."""
         ...
 
 

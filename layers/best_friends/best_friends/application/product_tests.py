@@ -1,5 +1,6 @@
 """Product tests as operators handle them: added, looked at, cancelled."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -11,7 +12,7 @@ from best_friends.application.ports_changes import Trail
 from best_friends.application.ports_letters import LettersQueue
 from best_friends.application.ports_product_tests import ProductTests, Testers
 from best_friends.domain.corrections import Note
-from best_friends.domain.drafts import ProductTestDraft
+from best_friends.domain.drafts import DraftError, ProductTestDraft
 from best_friends.domain.product_tests import (
     Cancelled,
     Candidate,
@@ -20,6 +21,7 @@ from best_friends.domain.product_tests import (
     Tester,
     TesterState,
     Wave,
+    may_test,
 )
 
 
@@ -49,17 +51,16 @@ class HandleTests:
         """Add a test; its waves follow by themselves.
 
         Raises:
-            Refusal: when there is one of this id, or its days do not fit together.
+            DraftError: when there is one of this id, its days do not fit together, or nobody has a skill.
         """
         policy, now = self.programme.settings().policy, self.clock()
         zone = policy.programme.zone
         starts = draft.starts_at.replace(tzinfo=zone).astimezone(UTC) if draft.starts_at else now
         until = datetime.combine(draft.answer_by + timedelta(days=1), time(), zone).astimezone(UTC)
         if until <= max(now, starts):
-            raise Refusal(
-                f"answer_by is {draft.answer_by}, when the test has not begun or the day is over; name"
-                " a later day"
-            )
+            said = f"is {draft.answer_by}, when the test has not begun or the day is over; name a later day"
+            raise DraftError([("answer_by", said)])
+        self._known(draft.skills)
         test = ProductTest(
             test_id=draft.id,
             skills=draft.skills,
@@ -70,7 +71,8 @@ class HandleTests:
             words=draft.words,
         )
         if not self.tests.add(test):
-            raise Refusal(f"there is a product test {draft.id} already; give this one another id")
+            said = f"there is a product test {draft.id} already; give this one another id"
+            raise DraftError([("id", said)])
         return test
 
     def all(self) -> list[ProductTest]:
@@ -113,6 +115,17 @@ class HandleTests:
                 ]
             )
         return test, tell_cancelled(self.tests, self.testers, self.letters, test)
+
+    def _known(self, skills: Sequence[str]) -> None:
+        """Refuse skills that nobody has who may be invited; a slip in one would let nobody be."""
+        if not skills:
+            return
+        known = {skill for one in self.whom.friends.everybody() if may_test(one, ()) for skill in one.skills}
+        lacking = [one for one in skills if one not in known]
+        if lacking:
+            these = "this skill" if len(lacking) == 1 else "these skills"
+            said = f"{', '.join(lacking)}: no Friend has {these}; known: {', '.join(sorted(known)) or 'none'}"
+            raise DraftError([("skills", said)])
 
     def _get(self, test_id: str) -> ProductTest:
         test = self.tests.get(test_id)

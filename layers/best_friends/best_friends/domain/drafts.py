@@ -14,6 +14,30 @@ from best_friends.domain.product_tests import ProductTestWords
 from best_friends.domain.requests import one_line
 
 IDENTIFIER = re.compile(r"[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?")
+SHOWN = 60
+"""So many characters of a value that cannot be are quoted."""
+DAY = "expected a date such as 2027-03-20"
+MOMENT = "expected a day and a time such as 2027-03-01T09:00:00"
+EXPECTED = {
+    "greater_than_equal": "expected {ge} or more",
+    "less_than_equal": "expected {le} or less",
+    "int_type": "expected a whole number without quotes",
+    "too_short": "expected at least one {things}",
+    "too_long": "expected {max_length} {things}s at most",
+    "string_too_short": "is empty; write what people are to read",
+    "string_too_long": "expected {max_length} characters at most",
+    "string_type": "expected text in quotes",
+    "tuple_type": "expected a list of {things}s in brackets",
+    "model_type": "expected a table [{last}]",
+    "date_type": DAY,
+    "date_parsing": DAY,
+    "date_from_datetime_parsing": DAY,
+    "date_from_datetime_inexact": DAY,
+    "datetime_type": MOMENT,
+    "datetime_parsing": MOMENT,
+    "datetime_from_date_parsing": MOMENT,
+}
+"""What is said of a value, by the library's name of its fault."""
 Line = Annotated[str, Field(min_length=1, max_length=120)]
 Paragraph = Annotated[str, Field(min_length=1, max_length=2000)]
 Paragraphs = Annotated[tuple[Paragraph, ...], Field(min_length=1, max_length=12)]
@@ -192,5 +216,20 @@ def _fault(draft: type[BaseModel], error: dict[str, Any]) -> tuple[str, str]:
             part = _TestPart if draft is ProductTestDraft else _AnnouncementPart
             fields = part.model_fields
         return key, f"unknown key; known here: {', '.join(fields)}"
-    said = str(error["msg"]).removeprefix("Value error, ")
-    return key, said if not path else f"{said} (found {error.get('input')!r})"
+    said = _expected(path, error) or str(error["msg"]).removeprefix("Value error, ")
+    return key, said if not path else f"{said} (found {_shown(error.get('input'))})"
+
+
+def _expected(path: list[str], error: dict[str, Any]) -> str:
+    """What the library says of a value, in words that operators read; "" when it is said already."""
+    things = "skill" if path[-1:] == ["skills"] else "paragraph"
+    pattern = EXPECTED.get(str(error["type"]), "")
+    return pattern.format(**error.get("ctx", {}), things=things, last=path[-1] if path else "")
+
+
+def _shown(value: object) -> str:
+    """A value about as the file has it, cut where it is long."""
+    if isinstance(value, date):
+        return value.isoformat()
+    shown = repr(value)
+    return shown if len(shown) <= SHOWN else f"{shown[:SHOWN]} …"

@@ -67,7 +67,7 @@ def render_product_test_page(page: ProductTestPage) -> str:
         seal=seal(),
         **_said(page),
         words=page.words,
-        about=page.words.title[:1].upper() + page.words.title[1:],
+        about=_capital(page.words.title),
         state=str(page.state),
         why=page.why,
         first=page.state is ProductTestPageState.OPEN,
@@ -115,8 +115,12 @@ def _said(page: ProductTestPage) -> dict[str, str]:
         else ""
     )
     return {
-        "title": page.words.title,
+        "title": _capital(page.words.title),
         "heading": words.say(f"{section}.heading", **values),
         "lead": words.say(f"{section}.lead", **values),
         "next": following,
     }
+
+
+def _capital(title: str) -> str:
+    return title[:1].upper() + title[1:]

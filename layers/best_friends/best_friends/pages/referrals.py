@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
-from best_friends.domain.referrals import NAME_LENGTH, Referral
+from best_friends.domain.referrals import NAME_LENGTH, Referral, Stage
 from best_friends.pages.requests import NO_LINK, WITH_FORM, AskState
 from best_friends.pages.seal import seal
 from best_friends.pages.shell import render_page, safe_headers
@@ -60,7 +60,7 @@ class ReferralsPage:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A referral in the list."""
+    """A referral in the list; `stage` is "" while nothing has come of it."""
 
     who: str
     stage: str
@@ -127,10 +127,12 @@ def _faults(page: ReferralsPage) -> dict[str, str]:
 
 
 def _line(referral: Referral, language: str) -> Line:
+    # One that was declined looks like one of which nothing has come yet: it has no name either.
     words, figures = catalogue(language), figures_in(language, "")
+    came = referral.stage not in (Stage.RECORDED, Stage.DECLINED)
     return Line(
-        who=referral.name or words.say("referrals.somebody"),
-        stage=words.say(f"referrals.states.{referral.stage}"),
+        who=(came and referral.name) or words.say("referrals.somebody"),
+        stage=words.say(f"referrals.states.{referral.stage}") if came else "",
         recorded=words.say("referrals.recorded_on", date=figures.date(referral.recorded_at.date())),
     )
 
