@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from ops.local.postbox import Received
 from ops.rehearsal.rehearse import World
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.browser]
 PHONE = {"width": 390, "height": 844}
@@ -24,11 +25,12 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def german_letters(here: World, wanted: int) -> list[Received]:
     """The invitations in German, as soon as there are so many."""
-    for _ in range(400):
+
+    def arrived() -> list[Received]:
         found = [one for one in here.postbox.deliver() if GERMAN_INVITATION.search(one.subject)]
-        if len(found) >= wanted:
-            return found
-    raise AssertionError("the invitations did not go out")
+        return found if len(found) >= wanted else []
+
+    return until(arrived, what="the invitations")
 
 
 def link_in(letter: Received) -> str:

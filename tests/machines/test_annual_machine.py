@@ -44,7 +44,7 @@ def year(machines: Machines, marketplace: Marketplace) -> Marketplace:
     However slow this computer is, the answers are not closed before the letters have gone out.
     """
     machines.hooks["CloseAnswers"] = lambda: until(
-        machines.every_invitation_has_its_letter, within=60, what="the letters"
+        machines.every_invitation_has_its_letter, what="the letters"
     )
     for number in range(1, 7):
         marketplace.star(f"F{number:02d}", 1_000_000 - number * 1_000)
@@ -94,10 +94,10 @@ def attended(machines: Machines, stack: Stack, year: Marketplace, clock: Clock) 
         return stack.postbox.kinds().count(kind) == number
 
     machines.hooks["RemindSilent"] = lambda: until(
-        lambda: first_letters_are_out() and letters_are_out("invitation", 4), within=60, what="the answers"
+        lambda: first_letters_are_out() and letters_are_out("invitation", 4), what="the answers"
     )
     machines.hooks["CloseAnswers"] = lambda: until(
-        lambda: letters_are_out("reminder", 4), within=60, what="the reminders"
+        lambda: letters_are_out("reminder", 4), what="the reminders"
     )
     ended = machines.finished(machines.start("AnnualMachine", QUICK, "year"), meanwhile=friends)
     machines.all_invitations_ended()

@@ -5,13 +5,15 @@ from collections.abc import Callable
 from threading import Event
 
 TICK = 0.03
+PATIENCE = 120.0
+"""Seconds; an end to the waiting on a busy machine, not a measure of anything."""
 
 
 class TooLate(AssertionError):
     """What was waited for has not happened."""
 
 
-def until[T](look: Callable[[], T], *, within: float = 20.0, what: str = "it") -> T:
+def until[T](look: Callable[[], T], *, within: float = PATIENCE, what: str = "it") -> T:
     """Look again and again until there is something to see.
 
     Raises:

@@ -28,6 +28,7 @@ from ops.rehearsal.badges import badges
 from ops.rehearsal.friends import Answers
 from ops.rehearsal.rehearse import Rehearsal, World, attend, bring_in, start_year, world
 from ops.sample import write_sample
+from tests.support import web
 from tests.whole.conftest import Command, Ended
 
 pytestmark = [pytest.mark.whole]
@@ -75,7 +76,7 @@ def page_of(names: Deployment, friend_id: str) -> str:
 
 
 def got(url: str) -> httpx.Response:
-    return httpx.get(url, timeout=60)
+    return web.get(url)
 
 
 def fetched(url: str) -> bytes:
@@ -99,7 +100,7 @@ def test_anybody_may_look_and_everything_checks_out(names: Deployment, holders: 
     assert holders[0] not in shown.text and friend.email not in shown.text
     picture = got(f"{page}.svg")
     assert picture.status_code == 200 and picture.headers["content-type"].startswith("image/svg+xml")
-    assert httpx.head(page, timeout=60).status_code == 200
+    assert web.head(page).status_code == 200
 
     token = got(f"{page}/credential").raise_for_status().text
     issuer = Addresses(names.pages_url).issuer

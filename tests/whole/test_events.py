@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from best_friends import bootstrap, bootstrap_events
@@ -17,6 +16,7 @@ from ops.console import Screen
 from ops.events import registration_documents, standing_in
 from ops.importing import checked, write
 from ops.rehearsal.rehearse import World, world
+from tests.support import web
 from tests.support.waiting import until
 from tests.whole.conftest import Command, Ended
 
@@ -87,7 +87,7 @@ def link_of(here: World, number: int) -> str:
 
 def post(here: World, act: str, link: str) -> str:
     token = link.partition("token=")[2]
-    answer = httpx.post(f"{here.pages_url}/events/{EVENT}/{act}", data={"token": token}, timeout=60)
+    answer = web.post(f"{here.pages_url}/events/{EVENT}/{act}", data={"token": token})
     return answer.raise_for_status().text
 
 
@@ -107,10 +107,10 @@ def test_an_event_from_its_announcement_to_a_place_that_becomes_free(here: World
     )
     page = f"{here.pages_url}/events/{EVENT}"
     for number in range(1, 7):  # by the public form; the letter brings the link
-        httpx.post(page, data={"address": f"f{number}@friends.example"}, timeout=60).raise_for_status()
+        web.post(page, data={"address": f"f{number}@friends.example"}).raise_for_status()
     links = [link_of(here, number) for number in range(1, 7)]
     for link in links:
-        httpx.get(link, timeout=60).raise_for_status()  # scanners open links
+        web.get(link).raise_for_status()  # scanners open links
     assert listed(here) == []
     for link in links:
         post(here, "register", link)

@@ -17,6 +17,7 @@ from ops.deployment import Deployment
 from ops.importing import checked, write
 from ops.rehearsal.dispatching import until_ended, until_notified
 from ops.rehearsal.rehearse import World, world
+from tests.support import web
 from tests.whole.conftest import Command, Ended
 
 pytestmark = [pytest.mark.whole]
@@ -83,14 +84,14 @@ def letters_about(here: World, job_id: str) -> dict[str, str]:
 
 def pressed(link: str) -> httpx.Response:
     """Open the link and press the button."""
-    page = BeautifulSoup(httpx.get(link).raise_for_status().text, "html.parser")
+    page = BeautifulSoup(web.get(link).raise_for_status().text, "html.parser")
     form = page.select_one("form")
     assert form is not None and "?" not in str(form["action"])
     data = {
         "token": str(form.select_one("input[name=token]")["value"]),
         "answer": str(form.select_one("button")["value"]),
     }
-    return httpx.post(httpx.URL(link).join(str(form["action"])), data=data).raise_for_status()
+    return web.post(httpx.URL(link).join(str(form["action"])), data=data).raise_for_status()
 
 
 def explained(command: Command, job_id: str, friend_id: str) -> Any:
@@ -118,8 +119,8 @@ def test_the_first_to_accept_gets_the_job_and_the_other_hears_so(
 
     jobs = bootstrap.jobs(names.jobs_table)
     for link in links.values():  # scanners open links
-        httpx.get(link).raise_for_status()
-        httpx.head(link).raise_for_status()
+        web.get(link).raise_for_status()
+        web.head(link).raise_for_status()
     assert jobs.get(job_id).status == "posted"
 
     won = BeautifulSoup(pressed(links["bea@friends.example"]).text, "html.parser")
@@ -127,7 +128,7 @@ def test_the_first_to_accept_gets_the_job_and_the_other_hears_so(
     job = jobs.get(job_id)
     assert (job.status, job.friend_id) == ("accepted", "BEA")
 
-    late = BeautifulSoup(httpx.get(links["ada@friends.example"]).text, "html.parser")
+    late = BeautifulSoup(web.get(links["ada@friends.example"]).text, "html.parser")
     assert late.html["lang"] == "de"
     assert late.select_one("form button[value=accept]") is None
     assert "BEA" in refused(command.run("job", "accept", job_id, "ADA"))
@@ -168,7 +169,7 @@ def test_a_cancelled_job_is_over(here: World, command: Command, posted: Callable
     assert "cancelled" in command.run("job", "cancel", job_id).out
     assert "cancelled already" in refused(command.run("job", "cancel", job_id))
     link = letters_about(here, job_id)["ada@friends.example"]
-    page = BeautifulSoup(httpx.get(link).raise_for_status().text, "html.parser")
+    page = BeautifulSoup(web.get(link).raise_for_status().text, "html.parser")
     assert page.select_one("form button[value=accept]") is None
     assert "already" in refused(command.run("job", "post", "--skill", "tv", "--at", HERE, "--id", job_id))
 
@@ -192,12 +193,12 @@ def test_what_cannot_be_is_one_sentence(
 
 def test_everybody_can_read_what_decides(here: World) -> None:
     for language in ("de", "fr", "it", "en"):
-        reply = httpx.get(f"{here.pages_url}/ranking-parameters", params={"lang": language})
+        reply = web.get(f"{here.pages_url}/ranking-parameters", params={"lang": language})
         assert reply.raise_for_status().headers["content-language"] == language
         assert BeautifulSoup(reply.text, "html.parser").html["lang"] == language
-    asked = httpx.get(f"{here.pages_url}/ranking-parameters", headers={"accept-language": "it-CH"})
+    asked = web.get(f"{here.pages_url}/ranking-parameters", headers={"accept-language": "it-CH"})
     assert asked.headers["content-language"] == "it"
-    assert httpx.post(f"{here.pages_url}/ranking-parameters").status_code >= 400
+    assert web.post(f"{here.pages_url}/ranking-parameters").status_code >= 400
 
 
 def test_an_export_that_is_still_posted_does_not_take_an_accepted_job_back(

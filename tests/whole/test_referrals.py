@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from best_friends import bootstrap, bootstrap_standing
@@ -16,6 +15,7 @@ from best_friends.domain.qualification import judge_without_cutoff
 from ops.console import Screen
 from ops.importing import checked, write
 from ops.rehearsal.rehearse import World, world
+from tests.support import web
 from tests.support.waiting import until
 from tests.whole.conftest import Command, Ended
 
@@ -83,15 +83,15 @@ def test_a_friend_refers_on_its_page_and_is_thanked_at_once(here: World, command
     pattern = re.compile(rf"{re.escape(here.pages_url)}/referrals/([\w-]+)")
     [found] = until(lambda: [hit for one in here.postbox.letters() if (hit := pattern.search(one.text))])
     for _ in range(2):  # scanners open links
-        httpx.get(found.group()).raise_for_status()
-        httpx.head(found.group()).raise_for_status()
+        web.get(found.group()).raise_for_status()
+        web.head(found.group()).raise_for_status()
     form = {"token": found.group(1), "address": "max@people.example", "name": "Max M"}
     url = f"{here.pages_url}/referrals"
-    assert httpx.post(url, data=form).status_code == 422
+    assert web.post(url, data=form).status_code == 422
     ticked = form | {"consent": "yes", "may_be_named": "yes"}
     for _ in range(2):
-        httpx.post(url, data=ticked, timeout=60).raise_for_status()
-    httpx.post(url, data=ticked | {"address": "ada@friends.example"}, timeout=60).raise_for_status()
+        web.post(url, data=ticked).raise_for_status()
+    web.post(url, data=ticked | {"address": "ada@friends.example"}).raise_for_status()
     until(lambda: len(subjects(here, "thank you for your referral")) == 3)
     until(lambda: len(subjects(here, "about your referral")) == 1)
     stages = sorted((one["stage"], one["declined"]) for one in listed(command))

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-import httpx
 import pytest
 from bs4 import BeautifulSoup
 
 from ops.console import Screen
 from ops.importing import checked, write
 from ops.rehearsal.rehearse import World, world
+from tests.support import web
 from tests.support.waiting import until
 from tests.whole.conftest import Command, Ended
 
@@ -73,17 +73,17 @@ def subjects(here: World) -> list[str]:
 def test_a_friend_asks_once_and_operators_see_it(here: World, command: Command, page: str) -> None:
     link = link_in_the_mail(here, command, page)
     for _ in range(2):  # scanners open links
-        httpx.get(link).raise_for_status()
-        httpx.head(link).raise_for_status()
+        web.get(link).raise_for_status()
+        web.head(link).raise_for_status()
     assert command.run(*LISTS[page]).out == "None.\n"
-    shown = BeautifulSoup(httpx.get(link).text, "html.parser")
+    shown = BeautifulSoup(web.get(link).text, "html.parser")
     form = shown.select_one("form")
     assert form is not None and shown.html is not None and shown.html["lang"] == "fr"
     for _ in range(2):
-        httpx.post(urljoin(link, str(form["action"])), data=FORMS[page]).raise_for_status()
+        web.post(urljoin(link, str(form["action"])), data=FORMS[page]).raise_for_status()
     [row] = listed(command, *LISTS[page])
     assert row["friend_id"] == "ADA" and row["words"] == FORMS[page]["words"]
-    assert httpx.post(link, data=FORMS[page] | {"words": "x" * 601}).status_code == 422
+    assert web.post(link, data=FORMS[page] | {"words": "x" * 601}).status_code == 422
 
 
 def test_an_accepted_area_and_a_declined_role_are_answered_by_mail(here: World, command: Command) -> None:

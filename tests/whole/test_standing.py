@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-import httpx
 import pytest
 from bs4 import BeautifulSoup
 
@@ -36,6 +35,7 @@ from ops.rehearsal.rehearse import (
     world,
 )
 from ops.sample import write_sample
+from tests.support import web
 from tests.support.waiting import until
 from tests.whole.conftest import Command, Ended
 
@@ -85,7 +85,7 @@ def address(names: Deployment, missed: dict[str, Any]) -> str:
 def link(here: World, address: str) -> str:
     """The link to its standing, asked for on the public page."""
     for one in (address.upper(), "nobody@friends.example"):
-        httpx.post(f"{here.pages_url}/standing", data={"address": one}, timeout=60).raise_for_status()
+        web.post(f"{here.pages_url}/standing", data={"address": one}).raise_for_status()
     return mailed(here, address, "standing")
 
 
@@ -106,7 +106,7 @@ def letters_to(here: World, address: str) -> list[Received]:
 
 
 def got(link: str) -> str:
-    return httpx.get(link, timeout=60).raise_for_status().text
+    return web.get(link).raise_for_status().text
 
 
 def test_every_verdict_can_be_looked_up(names: Deployment, missed: dict[str, Any]) -> None:
@@ -123,10 +123,10 @@ def test_the_page_and_the_file_say_what_was_judged(
     here: World, link: str, missed: dict[str, Any], address: str
 ) -> None:
     shown = got(link)
-    assert httpx.head(link, timeout=60).status_code == 200
+    assert web.head(link).status_code == 200
     said = " ".join(BeautifulSoup(shown, "html.parser").get_text(" ").split())
     assert str(YEAR) in said and address not in shown
-    file = httpx.get(f"{link}/{YEAR}.csv", timeout=60).raise_for_status()
+    file = web.get(f"{link}/{YEAR}.csv").raise_for_status()
     rows = list(csv.reader(io.StringIO(file.text.removeprefix("\ufeff"))))[1:]
     stars = [int(row[3]) for row in rows if row[3]]
     cents = [round(float(row[4]) * 100) for row in rows if row[4]]
@@ -139,7 +139,7 @@ def test_a_case_is_opened_looked_at_replied_to_and_ends_with_a_nomination(
 ) -> None:
     form = {"year": str(YEAR), "words": "Please look at June again."}
     for _ in range(2):
-        httpx.post(link, data=form, timeout=60).raise_for_status()
+        web.post(link, data=form).raise_for_status()
     [case] = json.loads(done(command.run("review", "list", "--json")))
     assert (case["friend_id"], case["words"]) == (missed["friend_id"], form["words"])
     case_id = case["case_id"]
@@ -154,7 +154,7 @@ def test_a_case_is_opened_looked_at_replied_to_and_ends_with_a_nomination(
     assert done(command.run("review", "list")) == "None.\n"
 
     invitation = mailed(here, address, "answers")
-    httpx.post(invitation, data={"answer": "confirm"}, timeout=60).raise_for_status()
+    web.post(invitation, data={"answer": "confirm"}).raise_for_status()
     table = bootstrap.invitations(names.invitations_table)
     friend_id = missed["friend_id"]
     until(lambda: friend_id in set(table.best_friends(YEAR)))
@@ -167,15 +167,15 @@ def test_a_case_is_opened_looked_at_replied_to_and_ends_with_a_nomination(
 def test_a_decision_may_correct_the_ledger(
     here: World, names: Deployment, command: Command, link: str, missed: dict[str, Any]
 ) -> None:
-    file = httpx.get(f"{link}/{YEAR}.csv", timeout=60).text
+    file = web.get(f"{link}/{YEAR}.csv").text
     rows = list(csv.reader(io.StringIO(file.removeprefix("\ufeff"))))[1:]
     rating = next(row[2] for row in rows if row[3])
     form = {"year": str(YEAR), "words": "This rating is not mine."}
-    httpx.post(link, data=form, timeout=60).raise_for_status()
+    web.post(link, data=form).raise_for_status()
     [case] = json.loads(done(command.run("review", "list", "--json")))
     why = ("--why", "It was given by mistake.")
     done(command.run("review", "decide", case["case_id"], *why, "--withdraw-rating", rating))
-    assert rating not in httpx.get(f"{link}/{YEAR}.csv", timeout=60).text
+    assert rating not in web.get(f"{link}/{YEAR}.csv").text
     verdicts = bootstrap_standing.verdicts(names.verdicts_table)
     [judged] = verdicts.of([missed["friend_id"]], YEAR)
     assert judged.figures.ratings == missed["ratings"]  # the verdict stays as it fell
@@ -209,11 +209,11 @@ def test_the_letter_of_the_last_quarter_leaves_with_a_way_to_end_it(here: World,
 
     until(lambda: bool(noticed()))
     to, news = noticed()[0]
-    assert httpx.get(news, timeout=60).status_code == httpx.head(news, timeout=60).status_code == 200
+    assert web.get(news).status_code == web.head(news).status_code == 200
     choices = bootstrap_standing.choices(names.choices_table)
     friend_id = next(one.friend_id for one in friends if one.email == to)
     assert choices.wants([friend_id], Stream.NEWS)
-    httpx.post(news, data={"List-Unsubscribe": "One-Click"}, timeout=60).raise_for_status()
+    web.post(news, data={"List-Unsubscribe": "One-Click"}).raise_for_status()
     assert not choices.wants([friend_id], Stream.NEWS)
     sent = [one for one, _ in noticed()]
     assert len(set(sent)) == len(sent)
