@@ -8,7 +8,7 @@ CHROMIUM := $(shell command -v chromium || command -v chromium-browser)
 # One more than there are processors: the tests of the whole mostly wait, for letters and for a year's end.
 WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 
-.PHONY: help setup run up test lint types arrows templates fmt golden bench-import bench-dispatch bench-audit requirements browser deploy clean
+.PHONY: help setup run up test lint types arrows templates fmt golden bench-import bench-dispatch bench-audit bench-clients requirements browser deploy clean
 
 help: ## List what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -60,6 +60,9 @@ bench-dispatch: setup ## How fast a wave is drawn, against four other ways
 
 bench-audit: setup ## How fast the ledger is audited, and in how much memory
 	@$(BIN)/python benchmarks/audit.py
+
+bench-clients: setup ## What a cold start pays for its clients of DynamoDB
+	@$(BIN)/python benchmarks/clients.py
 
 requirements: setup ## Pin what pyproject.toml asks for, by hash
 	@$(BIN)/uv pip compile --quiet --python-version 3.13 --generate-hashes --all-extras --no-emit-index-url --no-header pyproject.toml -o requirements.txt

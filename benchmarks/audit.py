@@ -25,8 +25,9 @@ from rich.console import Console
 from rich.table import Table
 
 from best_friends import bootstrap
+from best_friends.adapters.dynamodb import bound
 from best_friends.adapters.marketplace import FriendsTable, LedgerTable, StatsTable
-from best_friends.adapters.models import FriendRow, LedgerRow, StatsRow, bound
+from best_friends.adapters.models import FriendRow, LedgerRow, StatsRow
 from best_friends.adapters.scans import HotScans
 from best_friends.application.audit_ledger import WHOLE, AuditLedger, RepairLedger
 from best_friends.application.merge_accounts import MergeAccounts

@@ -11,7 +11,7 @@ from uuid import uuid4
 import httpx
 
 from best_friends import bootstrap_offers
-from best_friends.adapters.models import bound
+from best_friends.adapters.dynamodb import bound
 from best_friends.adapters.models_news import ProductTestRow
 from best_friends.adapters.product_tests import TEST
 from best_friends.application.correct_ledger import By

@@ -9,8 +9,8 @@ from pynamodb.exceptions import TransactWriteError
 
 from best_friends import bootstrap_badges
 from best_friends.adapters.badges import BadgesTable, KeyRingTable
+from best_friends.adapters.dynamodb import bound
 from best_friends.adapters.kms import KmsSigner
-from best_friends.adapters.models import bound
 from best_friends.adapters.models_badges import BadgeKeysRow, BadgeRow
 from best_friends.adapters.person import RowsOfPerson
 from best_friends.application.errors import Conflict

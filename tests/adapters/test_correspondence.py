@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from best_friends import bootstrap
 from best_friends.adapters.correspondence import LinksTable
+from best_friends.adapters.dynamodb import bound
 from best_friends.adapters.errors import UNSENDABLE
 from best_friends.adapters.mail import SesMail
-from best_friends.adapters.models import LinkRow, bound
+from best_friends.adapters.models import LinkRow
 from best_friends.adapters.queues import SqsLetters, decode_order, encode_order
 from best_friends.application.errors import Conflict, InDoubt, Refused, Throttled
 from best_friends.application.ports import Link

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from best_friends import bootstrap, bootstrap_events
-from best_friends.adapters.models import bound
+from best_friends.adapters.dynamodb import bound
 from best_friends.adapters.models_events import RegistrationRow
 from best_friends.adapters.person import RowsOfPerson
 from best_friends.application.erase_person import GONE_FIRST

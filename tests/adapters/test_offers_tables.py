@@ -7,7 +7,8 @@ import pytest
 
 from best_friends import bootstrap_offers
 from best_friends.adapters.announcements import PagesOfFriends
-from best_friends.adapters.models import FriendRow, bound
+from best_friends.adapters.dynamodb import bound
+from best_friends.adapters.models import FriendRow
 from best_friends.adapters.product_tests import ProductTestsTable
 from best_friends.adapters.product_tests import TestersTable as Table
 from best_friends.application.errors import Conflict

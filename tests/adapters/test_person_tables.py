@@ -11,7 +11,8 @@ import pytest
 
 from best_friends import bootstrap, bootstrap_person, bootstrap_referrals, bootstrap_requests
 from best_friends.adapters.archive_versions import S3Files
-from best_friends.adapters.models import LetterRow, bound
+from best_friends.adapters.dynamodb import bound
+from best_friends.adapters.models import LetterRow
 from best_friends.application.correct_ledger import By
 from best_friends.application.errors import Conflict
 from best_friends.application.links import ANSWER, hash_of

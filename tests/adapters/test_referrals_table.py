@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from best_friends import bootstrap, bootstrap_referrals
-from best_friends.adapters.models import bound
+from best_friends.adapters.dynamodb import bound
 from best_friends.adapters.models_referrals import ReferralRow
 from best_friends.adapters.referrals import ReferralsOfPerson, ReferralsTable, SesSuppression
 from best_friends.domain.referrals import NOBODY, Declined, Referral

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from best_friends import bootstrap, bootstrap_requests
-from best_friends.adapters.models import FriendRow, bound
+from best_friends.adapters.dynamodb import bound
+from best_friends.adapters.models import FriendRow
 from best_friends.adapters.queues import decode_order, encode_order
 from best_friends.adapters.requests import DecisionTransactions, RequestsTable
 from best_friends.application.errors import Conflict

@@ -132,7 +132,7 @@ def test_nothing_personal_is_printed(
 
 
 def test_a_person_is_found_among_the_testers_and_erased(busy: Stack, letters_queue: SqsDriver) -> None:
-    from best_friends.adapters.models import bound
+    from best_friends.adapters.dynamodb import bound
     from best_friends.adapters.models_news import TesterRow
     from best_friends.adapters.person import RowsOfPerson
     from best_friends.application.erase_person import GONE_FIRST

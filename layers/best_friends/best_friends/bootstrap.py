@@ -15,6 +15,7 @@ from best_friends.adapters.app import EventBridgeApp
 from best_friends.adapters.archive import S3Archive
 from best_friends.adapters.changes import CorrectionsTable, LedgerTransactions, TrailTable
 from best_friends.adapters.correspondence import LettersTable, LinksTable
+from best_friends.adapters.dynamodb import bound, client, forget_client
 from best_friends.adapters.invitations import InvitationsTable
 from best_friends.adapters.jobs import JobsTable, WavesTable
 from best_friends.adapters.mail import SesMail
@@ -35,7 +36,6 @@ from best_friends.adapters.models import (
     NoteRow,
     ProgrammeRow,
     StatsRow,
-    bound,
 )
 from best_friends.adapters.models_jobs import JobRow, WaveRow
 from best_friends.adapters.programme import ProgrammeTable
@@ -91,10 +91,10 @@ def token() -> str:
     return secrets.token_urlsafe(32)
 
 
-@cache
 def dynamodb() -> "DynamoDBClient":
-    """The client of the hot scans; everything else goes through PynamoDB."""
-    return boto3.client("dynamodb", config=Config(retries={"mode": "standard", "max_attempts": 6}))
+    """The client of the hot scans, which is the one that PynamoDB uses."""
+    shared: DynamoDBClient = client()
+    return shared
 
 
 @cache
@@ -135,8 +135,9 @@ def kms() -> "KMSClient":
 
 def forget_clients() -> None:
     """Let the next use make new clients, for where AWS is another one than before."""
-    for client in (dynamodb, s3, sqs, events, step_functions, ses, kms):
-        client.cache_clear()
+    for made in (s3, sqs, events, step_functions, ses, kms):
+        made.cache_clear()
+    forget_client()
 
 
 def friends(table: str) -> FriendsTable:

@@ -4,8 +4,9 @@ from typing import Protocol
 
 from best_friends import bootstrap
 from best_friends.adapters.badges import BadgesTable, KeyRingTable
+from best_friends.adapters.dynamodb import bound
 from best_friends.adapters.kms import KmsSigner
-from best_friends.adapters.models import InvitationRow, bound
+from best_friends.adapters.models import InvitationRow
 from best_friends.adapters.models_badges import BadgeKeysRow, BadgeRow
 from best_friends.application.badges import FindBadge, KeysInUse
 from best_friends.application.issue_badges import IssueBadges

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from best_friends import bootstrap, bootstrap_standing
+from best_friends.adapters.dynamodb import bound
 from best_friends.adapters.events import EventsTable, RegistrationsTable
-from best_friends.adapters.models import bound
 from best_friends.adapters.models_events import EventRow, RegistrationRow
 from best_friends.application.ask_event_link import AskEventLink
 from best_friends.application.event_page import ShowEvent

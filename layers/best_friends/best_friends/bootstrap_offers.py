@@ -2,7 +2,8 @@
 
 from best_friends import bootstrap, bootstrap_standing
 from best_friends.adapters.announcements import AnnouncementsTable, PagesOfFriends, ReadersOfLetters
-from best_friends.adapters.models import FriendRow, LetterRow, bound
+from best_friends.adapters.dynamodb import bound
+from best_friends.adapters.models import FriendRow, LetterRow
 from best_friends.adapters.models_news import AnnouncementRow, ProductTestRow, TesterRow
 from best_friends.adapters.product_tests import ProductTestsTable, TestersTable
 from best_friends.application.announcements import HandleAnnouncements

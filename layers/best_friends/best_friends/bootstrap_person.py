@@ -6,6 +6,7 @@ from typing import Protocol
 
 from best_friends import bootstrap
 from best_friends.adapters.archive_versions import S3Files
+from best_friends.adapters.dynamodb import bound
 from best_friends.adapters.erasures import ErasureRow, ErasuresTable
 from best_friends.adapters.models import (
     CorrectionRow,
@@ -16,7 +17,6 @@ from best_friends.adapters.models import (
     LinkRow,
     NoteRow,
     StatsRow,
-    bound,
 )
 from best_friends.adapters.models_badges import BadgeRow
 from best_friends.adapters.models_events import RegistrationRow

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import boto3
 
 from best_friends import bootstrap, bootstrap_standing
+from best_friends.adapters.dynamodb import bound
 from best_friends.adapters.marketplace import EngagementsTable
-from best_friends.adapters.models import EngagementRow, FriendRow, NoteRow, bound
+from best_friends.adapters.models import EngagementRow, FriendRow, NoteRow
 from best_friends.adapters.models_referrals import ReferralRow
 from best_friends.adapters.models_requests import RequestRow
 from best_friends.adapters.referrals import ReferralsTable, SesSuppression

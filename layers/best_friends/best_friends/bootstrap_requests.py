@@ -1,7 +1,8 @@
 """The composition root's part about requests, areas and engagement."""
 
 from best_friends import bootstrap
-from best_friends.adapters.models import EngagementRow, FriendRow, NoteRow, bound
+from best_friends.adapters.dynamodb import bound
+from best_friends.adapters.models import EngagementRow, FriendRow, NoteRow
 from best_friends.adapters.models_requests import RequestRow
 from best_friends.adapters.requests import DecisionTransactions, RequestsTable
 from best_friends.application.areas import ChangeAreas

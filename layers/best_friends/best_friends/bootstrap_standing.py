@@ -1,8 +1,9 @@
 """The composition root's part about standing, its cut-offs, and the news."""
 
 from best_friends import bootstrap
+from best_friends.adapters.dynamodb import bound
 from best_friends.adapters.marketplace import EngagementsTable
-from best_friends.adapters.models import EngagementRow, FriendRow, bound
+from best_friends.adapters.models import EngagementRow, FriendRow
 from best_friends.adapters.models_standing import ChoiceRow, CutoffsRow, VerdictRow
 from best_friends.adapters.standing import AccountsIndexes, ChoicesTable, CutoffsTable, VerdictsTable
 from best_friends.application.ask_link import AskLink

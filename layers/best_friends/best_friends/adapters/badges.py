@@ -1,14 +1,12 @@
 """Badges and the keys that they are signed with, on DynamoDB."""
 
-import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from pynamodb.connection import Connection
 from pynamodb.exceptions import TransactWriteError, UpdateError
-from pynamodb.transactions import TransactWrite
 
+from best_friends.adapters.dynamodb import transaction_once
 from best_friends.adapters.errors import condition_failed, conflicts
 from best_friends.adapters.models import InvitationRow
 from best_friends.adapters.models_badges import BadgeKeysRow, BadgeRow
@@ -41,7 +39,7 @@ class BadgesTable:
             issued_at=badge.issued_at.isoformat(),
         )
         try:
-            with TransactWrite(connection=Connection(), client_request_token=uuid.uuid4().hex) as transaction:
+            with transaction_once() as transaction:
                 transaction.condition_check(self._invitations, badge.friend_id, badge.year, confirmed)
                 transaction.save(row, condition=self._model.friend_id.does_not_exist())
         except TransactWriteError as error:

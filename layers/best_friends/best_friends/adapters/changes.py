@@ -1,16 +1,15 @@
 """Corrections, the audit trail and moves within the ledger, on DynamoDB's transactions."""
 
-import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import batched
 
 from pydantic import TypeAdapter
-from pynamodb.connection import Connection
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
+from best_friends.adapters.dynamodb import transaction_once
 from best_friends.adapters.marketplace import ledger_row
 from best_friends.adapters.models import CorrectionRow, LedgerRow, NoteRow
 from best_friends.application.errors import Conflict
@@ -78,10 +77,7 @@ class LedgerTransactions:
 
     def correct(self, correction: Correction, move: Move, note: Note) -> None:
         """Write correction, line and note in one transaction."""
-        with (
-            _conflicts(),
-            TransactWrite(connection=Connection(), client_request_token=_token()) as transaction,
-        ):
+        with _conflicts(), transaction_once() as transaction:
             self._moved(transaction, move)
             transaction.save(
                 self._corrections(
@@ -93,10 +89,7 @@ class LedgerTransactions:
     def move(self, moves: Sequence[Move]) -> None:
         """Move lines, each with its removal in the same transaction: none is ever lost or twice there."""
         for batch in batched(moves, MOVES_AT_ONCE, strict=False):
-            with (
-                _conflicts(),
-                TransactWrite(connection=Connection(), client_request_token=_token()) as transaction,
-            ):
+            with _conflicts(), transaction_once() as transaction:
                 for move in batch:
                     self._moved(transaction, move)
 
@@ -133,7 +126,3 @@ def _conflicts() -> Iterator[None]:
         if error.cause_response_code in CANCELLED:
             raise Conflict("a line of the ledger was changed by somebody else") from error
         raise
-
-
-def _token() -> str:
-    return uuid.uuid4().hex

@@ -1,30 +1,21 @@
 """The Erasures table: that somebody was erased, and nothing of whom."""
 
-import uuid
 from collections.abc import Callable
 from datetime import date
 
 from pynamodb.attributes import JSONAttribute, UnicodeAttribute
-from pynamodb.connection import Connection
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.update import Action
-from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from best_friends.adapters.changes import CANCELLED
-from best_friends.adapters.models import UNBOUND
+from best_friends.adapters.dynamodb import Row, transaction_once
 from best_friends.application.errors import Conflict
 from best_friends.domain.erasure import Erasure, key_of
 
 
-class ErasureRow(Model):
+class ErasureRow(Row):
     """Erasures: SHA-256 of an account's id. The last two are there while it runs."""
-
-    class Meta:
-        """Bound later."""
-
-        table_name = UNBOUND
-        max_retry_attempts = 5
 
     erasure_id = UnicodeAttribute(hash_key=True)
     erased_on = UnicodeAttribute()
@@ -75,7 +66,7 @@ class ErasuresTable:
     def _each(self, erasure: Erasure, write: Callable[[TransactWrite, str, str], None]) -> None:
         """All accounts at once: a person has a few, and a transaction takes 100."""
         try:
-            with TransactWrite(connection=Connection(), client_request_token=uuid.uuid4().hex) as transaction:
+            with transaction_once() as transaction:
                 for account, pseudonym in erasure.pseudonyms.items():
                     write(transaction, account, pseudonym)
         except TransactWriteError as error:

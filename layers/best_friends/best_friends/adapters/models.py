@@ -1,10 +1,8 @@
-"""The tables as PynamoDB models. A model is bound to a table's real name by `bound`.
+"""The tables as PynamoDB models. A model is bound to a table's real name by `dynamodb.bound`.
 
 Numbers are integers (PynamoDB reads a number as int or float, exact only for the former), except
 coordinates and radii, which are measures and not money.
 """
-
-from typing import cast
 
 from pynamodb.attributes import (
     BooleanAttribute,
@@ -15,22 +13,8 @@ from pynamodb.attributes import (
     UnicodeAttribute,
 )
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
-from pynamodb.models import Model
 
-UNBOUND = "unbound"
-
-
-def bound[M: Model](model: type[M], table_name: str) -> type[M]:
-    """The model for a table of this name; nothing is connected until it is used."""
-    meta = type("Meta", (cast(type, model.Meta),), {"table_name": table_name})
-    return cast(type[M], type(model.__name__, (model,), {"Meta": meta}))
-
-
-class _Meta:
-    table_name = UNBOUND
-    # A lost reply is retried by the client. Every write is conditional or states what is so, never
-    # "add one", so a second application does no harm.
-    max_retry_attempts = 5
+from best_friends.adapters.dynamodb import Row
 
 
 class AddressIndex(GlobalSecondaryIndex["FriendRow"]):
@@ -59,11 +43,8 @@ class AccountIndex(GlobalSecondaryIndex["FriendRow"]):
     friend_id = UnicodeAttribute()
 
 
-class FriendRow(Model):
+class FriendRow(Row):
     """Friends: friend_id. `address` is the e-mail address as it is looked for."""
-
-    class Meta(_Meta):
-        """Bound later."""
 
     friend_id = UnicodeAttribute(hash_key=True)
     display_name = UnicodeAttribute()
@@ -98,11 +79,8 @@ class SourceIndex(GlobalSecondaryIndex["LedgerRow"]):
     entry = UnicodeAttribute()
 
 
-class LedgerRow(Model):
+class LedgerRow(Row):
     """Ledger: friend_id + `YYYY-MM#JOB#id` or `YYYY-MM#RATING#id`."""
-
-    class Meta(_Meta):
-        """Bound later."""
 
     friend_id = UnicodeAttribute(hash_key=True)
     entry = UnicodeAttribute(range_key=True)
@@ -114,43 +92,31 @@ class LedgerRow(Model):
     by_source = SourceIndex()
 
 
-class CorrectionRow(Model):
+class CorrectionRow(Row):
     """Corrections: the source of a line, `JOB#id` or `RATING#id`."""
-
-    class Meta(_Meta):
-        """Bound later."""
 
     source = UnicodeAttribute(hash_key=True)
     correction = JSONAttribute()
 
 
-class NoteRow(Model):
+class NoteRow(Row):
     """Trail: friend_id + `instant#action#about`."""
-
-    class Meta(_Meta):
-        """Bound later."""
 
     friend_id = UnicodeAttribute(hash_key=True)
     noted = UnicodeAttribute(range_key=True)
     note = JSONAttribute()
 
 
-class StatsRow(Model):
+class StatsRow(Row):
     """Stats: friend_id; months is `YYYY-MM` -> [ratings, stars, jobs, cents]."""
-
-    class Meta(_Meta):
-        """Bound later."""
 
     friend_id = UnicodeAttribute(hash_key=True)
     version = NumberAttribute()
     months: MapAttribute[str, list[int]] = MapAttribute()
 
 
-class EngagementRow(Model):
+class EngagementRow(Row):
     """Engagements: friend_id + `role#from`."""
-
-    class Meta(_Meta):
-        """Bound later."""
 
     friend_id = UnicodeAttribute(hash_key=True)
     engagement = UnicodeAttribute(range_key=True)
@@ -162,14 +128,11 @@ class EngagementRow(Model):
     earned = BooleanAttribute(null=True)
 
 
-class ProgrammeRow(Model):
+class ProgrammeRow(Row):
     """Programme: `programme` for what is in force, `year#Y` for a year.
 
     Structured fields are JSON text, so that decimals and nesting come back exactly.
     """
-
-    class Meta(_Meta):
-        """Bound later."""
 
     record_id = UnicodeAttribute(hash_key=True)
     state = UnicodeAttribute(null=True)
@@ -204,11 +167,8 @@ class BestFriendsIndex(GlobalSecondaryIndex["InvitationRow"]):
     friend_id = UnicodeAttribute(range_key=True)
 
 
-class InvitationRow(Model):
+class InvitationRow(Row):
     """Invitations: friend_id + year. `task_token` is a capability and never leaves the system."""
-
-    class Meta(_Meta):
-        """Bound later."""
 
     friend_id = UnicodeAttribute(hash_key=True)
     year = NumberAttribute(range_key=True)
@@ -222,11 +182,8 @@ class InvitationRow(Model):
     best_friends = BestFriendsIndex()
 
 
-class LinkRow(Model):
+class LinkRow(Row):
     """Links: SHA-256 of the token; `expires` is the table's TTL, in epoch seconds."""
-
-    class Meta(_Meta):
-        """Bound later."""
 
     token_hash = UnicodeAttribute(hash_key=True)
     purpose = UnicodeAttribute()
@@ -250,11 +207,8 @@ class MessageIndex(GlobalSecondaryIndex["LetterRow"]):
     letter_id = UnicodeAttribute()
 
 
-class LetterRow(Model):
+class LetterRow(Row):
     """Letters: letter_id, which is deterministic: `invitation#2025#F1`."""
-
-    class Meta(_Meta):
-        """Bound later."""
 
     letter_id = UnicodeAttribute(hash_key=True)
     friend_id = UnicodeAttribute()

@@ -2,9 +2,8 @@
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
-from pynamodb.models import Model
 
-from best_friends.adapters.models import UNBOUND
+from best_friends.adapters.dynamodb import Row
 
 
 class PublicIdIndex(GlobalSecondaryIndex["BadgeRow"]):
@@ -21,14 +20,8 @@ class PublicIdIndex(GlobalSecondaryIndex["BadgeRow"]):
     year = NumberAttribute()
 
 
-class BadgeRow(Model):
+class BadgeRow(Row):
     """Badges: friend_id + year, so that there is one a Friend and year."""
-
-    class Meta:
-        """Bound later."""
-
-        table_name = UNBOUND
-        max_retry_attempts = 5
 
     friend_id = UnicodeAttribute(hash_key=True)
     year = NumberAttribute(range_key=True)
@@ -38,14 +31,8 @@ class BadgeRow(Model):
     by_public_id = PublicIdIndex()
 
 
-class BadgeKeysRow(Model):
+class BadgeKeysRow(Row):
     """Programme: `badge-keys`, the public keys, beside the records of `ProgrammeRow`."""
-
-    class Meta:
-        """Bound later."""
-
-        table_name = UNBOUND
-        max_retry_attempts = 5
 
     record_id = UnicodeAttribute(hash_key=True)
     badge_keys = JSONAttribute(null=True)

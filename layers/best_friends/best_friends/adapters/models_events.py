@@ -2,9 +2,8 @@
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
-from pynamodb.models import Model
 
-from best_friends.adapters.models import UNBOUND
+from best_friends.adapters.dynamodb import Row
 
 
 class LiveIndex(GlobalSecondaryIndex["EventRow"]):
@@ -21,14 +20,8 @@ class LiveIndex(GlobalSecondaryIndex["EventRow"]):
     event_id = UnicodeAttribute()
 
 
-class EventRow(Model):
+class EventRow(Row):
     """Events: event_id; `event` is all of it, its list with tickets and no Friend's id."""
-
-    class Meta:
-        """Bound later."""
-
-        table_name = UNBOUND
-        max_retry_attempts = 5
 
     event_id = UnicodeAttribute(hash_key=True)
     event = JSONAttribute()
@@ -38,14 +31,8 @@ class EventRow(Model):
     by_live = LiveIndex()
 
 
-class RegistrationRow(Model):
+class RegistrationRow(Row):
     """Registrations: event_id + friend_id."""
-
-    class Meta:
-        """Bound later."""
-
-        table_name = UNBOUND
-        max_retry_attempts = 5
 
     event_id = UnicodeAttribute(hash_key=True)
     friend_id = UnicodeAttribute(range_key=True)

@@ -1,19 +1,12 @@
 """The tables of jobs as PynamoDB models; `bound` of `models` gives them their real names."""
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.models import Model
 
-from best_friends.adapters.models import UNBOUND
+from best_friends.adapters.dynamodb import Row
 
 
-class JobRow(Model):
+class JobRow(Row):
     """Jobs: job_id."""
-
-    class Meta:
-        """Bound later."""
-
-        table_name = UNBOUND
-        max_retry_attempts = 5
 
     job_id = UnicodeAttribute(hash_key=True)
     friend_id = UnicodeAttribute(default="")
@@ -30,17 +23,11 @@ class JobRow(Model):
     currency = UnicodeAttribute(default="")
 
 
-class WaveRow(Model):
+class WaveRow(Row):
     """Waves: job_id + wave from 1; wave 0 is how the dispatch ended. `expires` is the table's TTL.
 
     What was drawn is JSON text: it is written once, read as a whole, and its floats come back exactly.
     """
-
-    class Meta:
-        """Bound later."""
-
-        table_name = UNBOUND
-        max_retry_attempts = 5
 
     job_id = UnicodeAttribute(hash_key=True)
     wave = NumberAttribute(range_key=True)

@@ -1,19 +1,12 @@
 """The tables of product tests and announcements as PynamoDB models; `bound` gives them their real names."""
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.models import Model
 
-from best_friends.adapters.models import UNBOUND
+from best_friends.adapters.dynamodb import Row
 
 
-class ProductTestRow(Model):
+class ProductTestRow(Row):
     """ProductTests: test_id. `test` is what never changes; the rest does."""
-
-    class Meta:
-        """Bound later."""
-
-        table_name = UNBOUND
-        max_retry_attempts = 5
 
     test_id = UnicodeAttribute(hash_key=True)
     test = JSONAttribute()
@@ -24,14 +17,8 @@ class ProductTestRow(Model):
     rests_until = UnicodeAttribute(null=True)
 
 
-class TesterRow(Model):
+class TesterRow(Row):
     """Testers: test_id + friend_id. `invited` is why and when the invitation came."""
-
-    class Meta:
-        """Bound later."""
-
-        table_name = UNBOUND
-        max_retry_attempts = 5
 
     test_id = UnicodeAttribute(hash_key=True)
     friend_id = UnicodeAttribute(range_key=True)
@@ -41,14 +28,8 @@ class TesterRow(Model):
     ordered = BooleanAttribute(null=True)
 
 
-class AnnouncementRow(Model):
+class AnnouncementRow(Row):
     """Announcements: announcement_id; the record is one document, with the number of its writes."""
-
-    class Meta:
-        """Bound later."""
-
-        table_name = UNBOUND
-        max_retry_attempts = 5
 
     announcement_id = UnicodeAttribute(hash_key=True)
     revision = NumberAttribute()

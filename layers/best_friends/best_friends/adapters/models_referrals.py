@@ -2,9 +2,8 @@
 
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
-from pynamodb.models import Model
 
-from best_friends.adapters.models import UNBOUND
+from best_friends.adapters.dynamodb import Row
 
 
 class ReferrerIndex(GlobalSecondaryIndex["ReferralRow"]):
@@ -21,18 +20,12 @@ class ReferrerIndex(GlobalSecondaryIndex["ReferralRow"]):
     referral_id = UnicodeAttribute()
 
 
-class ReferralRow(Model):
+class ReferralRow(Row):
     """Referrals: `ref-` and a digest of the address, `dec-` and a digest for what was declined.
 
     Beside them `joined#FRIEND` names the referral by which an account joined (`of`), and `updated#YYYY-MM`
     says that the letters about a month were ordered; neither has a `friend_id`, so no index holds them.
     """
-
-    class Meta:
-        """Bound later."""
-
-        table_name = UNBOUND
-        max_retry_attempts = 5
 
     referral_id = UnicodeAttribute(hash_key=True)
     friend_id = UnicodeAttribute(null=True)

@@ -2,9 +2,8 @@
 
 from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
-from pynamodb.models import Model
 
-from best_friends.adapters.models import UNBOUND
+from best_friends.adapters.dynamodb import Row
 
 
 class FriendIndex(GlobalSecondaryIndex["RequestRow"]):
@@ -35,15 +34,9 @@ class OpenIndex(GlobalSecondaryIndex["RequestRow"]):
     request_id = UnicodeAttribute()
 
 
-class RequestRow(Model):
+class RequestRow(Row):
     """Requests: request_id, which is made of what was asked and when. `details` is what was asked for,
     `granted` what was given, `reply` the newest reply before the decision, `taken` who decides it."""
-
-    class Meta:
-        """Bound later."""
-
-        table_name = UNBOUND
-        max_retry_attempts = 5
 
     request_id = UnicodeAttribute(hash_key=True)
     kind = UnicodeAttribute()

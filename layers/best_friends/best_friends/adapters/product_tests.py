@@ -1,19 +1,17 @@
 """Product tests and their testers, on DynamoDB."""
 
-import uuid
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from pynamodb.connection import Connection
 from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
-from pynamodb.transactions import TransactWrite
 
 from best_friends.adapters.changes import CANCELLED
+from best_friends.adapters.dynamodb import transaction_once
 from best_friends.adapters.errors import condition_failed
 from best_friends.adapters.models_news import ProductTestRow, TesterRow
 from best_friends.application.errors import Conflict
@@ -122,7 +120,7 @@ class TestersTable:
         tests, testers = self._tests, self._model
         moves = (state is TesterState.ACCEPTED) - (seen.state is TesterState.ACCEPTED)
         try:
-            with TransactWrite(connection=Connection(), client_request_token=uuid.uuid4().hex) as transaction:
+            with transaction_once() as transaction:
                 transaction.update(
                     testers(seen.test_id, seen.friend_id),
                     actions=[testers.state.set(str(state)), testers.answered_at.set(at.isoformat())],

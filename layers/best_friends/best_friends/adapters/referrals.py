@@ -1,6 +1,5 @@
 """Referrals on DynamoDB, and the mail service's suppression list."""
 
-import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -8,11 +7,10 @@ from itertools import batched
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
-from pynamodb.connection import Connection
 from pynamodb.exceptions import PutError, TransactWriteError
-from pynamodb.transactions import TransactWrite
 
 from best_friends.adapters.changes import CANCELLED
+from best_friends.adapters.dynamodb import transaction_once
 from best_friends.adapters.errors import code_of, condition_failed
 from best_friends.adapters.marketplace import GET_BATCH
 from best_friends.adapters.models_referrals import ReferralRow
@@ -53,9 +51,8 @@ class ReferralsTable:
         """Write the account into the referral and the referral beside the account, both or neither."""
         model = self._model
         after = replace(referral, joined=friend_id, joined_at=at, version=referral.version + 1)
-        token = uuid.uuid4().hex
         try:
-            with TransactWrite(connection=Connection(), client_request_token=token) as transaction:
+            with transaction_once() as transaction:
                 transaction.save(_row(model, after), condition=model.version == referral.version)
                 transaction.save(
                     model(f"{JOINED}{friend_id}", of=referral.referral_id),
@@ -92,9 +89,8 @@ class ReferralsTable:
     def remove(self, referral: Referral) -> bool:
         """Remove the referral and what stands beside the account, both or neither."""
         model = self._model
-        token = uuid.uuid4().hex
         try:
-            with TransactWrite(connection=Connection(), client_request_token=token) as transaction:
+            with transaction_once() as transaction:
                 transaction.delete(model(referral.referral_id), condition=model.version == referral.version)
                 if referral.joined:
                     transaction.delete(model(f"{JOINED}{referral.joined}"))

@@ -1,6 +1,5 @@
 """Requests, and what operators decide about areas and engagement, on DynamoDB."""
 
-import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
@@ -9,13 +8,13 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from pynamodb.attributes import Attribute
-from pynamodb.connection import Connection
 from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from best_friends.adapters.changes import CANCELLED, note_row
+from best_friends.adapters.dynamodb import transaction_once
 from best_friends.adapters.errors import condition_failed
 from best_friends.adapters.marketplace import GET_BATCH, engagement_row, friend_of
 from best_friends.adapters.models import EngagementRow, FriendRow, NoteRow
@@ -108,9 +107,8 @@ class DecisionTransactions:
 
     def write(self, decided: Decided) -> None:
         """Write note, areas, engagement and request in one transaction."""
-        token = uuid.uuid4().hex
         try:
-            with TransactWrite(connection=Connection(), client_request_token=token) as transaction:
+            with transaction_once() as transaction:
                 transaction.save(note_row(self._trail, decided.note))
                 if decided.areas:
                     self._put_areas(transaction, decided.areas)
