@@ -24,15 +24,14 @@ from best_friends.domain.offer import nearest_area, place_of
 from best_friends.domain.policy import Dispatch
 from ops.console import Screen
 from ops.deployment import Deployment
-from ops.faults import Stop
 from ops.local.postbox import Postbox, Received
+from ops.rehearsal.waiting import until
 
 POLL_SECONDS = 0.5
 JOBS_A_POLL = 2
 SECONDS_A_WAVE = 5
 """In which the letters of a wave go out and somebody may accept, on a slow machine too."""
 
-WITHIN_SECONDS = 300
 NOTIFIED_WITHIN_SECONDS = 60
 ACCEPTED, CANCELLED = 0.65, 0.1
 """The shares of the jobs that somebody takes, and that the customer gives up."""
@@ -208,13 +207,13 @@ def until_ended(
     """
     waves = bootstrap.waves(deployment.waves_table)
     running = set(job_ids)
-    deadline = time.monotonic() + WITHIN_SECONDS
-    while running:
+
+    def all_ended() -> bool:
         meanwhile()
-        running = {job_id for job_id in running if waves.ended(job_id) is None}
-        if time.monotonic() > deadline:
-            raise Stop(f"the dispatch of {len(running)} jobs did not end, {min(running)} among them")
-        time.sleep(POLL_SECONDS)
+        running.difference_update([job_id for job_id in running if waves.ended(job_id) is not None])
+        return not running
+
+    until(all_ended, "the dispatch of all jobs did not end", every=POLL_SECONDS)
 
 
 def until_notified(

@@ -1,7 +1,6 @@
 """Six Friends of the rehearsal register for an event of three places; the fifth is a Best Friend."""
 
 import re
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -15,15 +14,13 @@ from best_friends.domain.friends import Friend
 from ops.console import Screen
 from ops.deployment import Deployment
 from ops.events import managing, standing_in
-from ops.faults import Stop
 from ops.local.postbox import SIMULATOR, Postbox
+from ops.rehearsal.waiting import until
 
 EVENT = "rehearsal"
 PLACES = 3
 GUESTS = 6
 AT_FIFTH = 4
-WITHIN_SECONDS = 60
-POLL_SECONDS = 0.2
 
 
 def play_event(
@@ -96,14 +93,13 @@ def _end_registration(deployment: Deployment) -> None:
 def _mailed_tokens(postbox: Postbox, guests: Sequence[Friend], pages_url: str) -> dict[str, str]:
     """The tokens in the letters, once all have come."""
     link = re.compile(rf"{re.escape(pages_url)}/events/{EVENT}\?token=([\w-]+)")
-    deadline = time.monotonic() + WITHIN_SECONDS
-    while time.monotonic() < deadline:
+
+    def arrived() -> dict[str, str]:
         mailed = {one.to: hit[1] for one in postbox.letters() if (hit := link.search(one.text))}
         found = {one.friend_id: mailed[one.email] for one in guests if one.email in mailed}
-        if len(found) == len(guests):
-            return found
-        time.sleep(POLL_SECONDS)
-    raise Stop("no letters with links to an event came within a minute")
+        return found if len(found) == len(guests) else {}
+
+    return until(arrived, "the letters with links to an event did not come")
 
 
 def _report(

@@ -1,8 +1,6 @@
 """A product test and an announcement on a deployed stack: invited, answered, corrected, taken back."""
 
 import re
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,12 +19,10 @@ from best_friends.domain.product_tests import ProductTest, ProductTestWords, Tes
 from best_friends.domain.product_tests_report import ProductTestReport
 from ops.console import Screen
 from ops.deployment import Deployment
-from ops.faults import Stop
 from ops.local.postbox import Postbox
 from ops.offers import announcements_of, tests_of
+from ops.rehearsal.waiting import until
 
-WITHIN_SECONDS = 30
-POLL_SECONDS = 0.2
 PLACES = 4
 HEAD_START = timedelta(hours=48)
 DAYS_BEFORE = 3
@@ -146,7 +142,7 @@ def _links(names: Deployment, postbox: Postbox, pages_url: str, before: int) -> 
 
     had = len(found())
     ordered = names.invite_testers_now()
-    _wait(lambda: len(found()) - had >= ordered)
+    until(lambda: len(found()) - had >= ordered, "invitations to a product test did not come")
     return list(found().values())
 
 
@@ -158,13 +154,5 @@ def _told(names: Deployment, postbox: Postbox) -> int:
     """How many letters come of what is due now."""
     before = len(postbox.letters())
     ordered = names.publish_announcements_now()
-    _wait(lambda: len(postbox.letters()) - before >= ordered)
+    until(lambda: len(postbox.letters()) - before >= ordered, "letters about an announcement did not come")
     return ordered
-
-
-def _wait(come: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + WITHIN_SECONDS
-    while not come():
-        if time.monotonic() > deadline:
-            raise Stop("letters about a product test or an announcement did not come within half a minute")
-        time.sleep(POLL_SECONDS)

@@ -1,8 +1,6 @@
 """A Friend of the rehearsal refers a person, who joins and completes a job; each is thanked for by letter."""
 
 import re
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -19,9 +17,8 @@ from ops.console import Screen
 from ops.deployment import Deployment
 from ops.local.postbox import SIMULATOR, Postbox, Received
 from ops.referrals import referrals_in
+from ops.rehearsal.waiting import until
 
-WITHIN_SECONDS = 20.0
-POLL_SECONDS = 0.2
 WHO = "REFERRED-1"
 ADDRESS = "referred@people.example"
 
@@ -35,8 +32,7 @@ def play_referrals(
         if friend is None:
             return None
         play = _Play(deployment, postbox, friend)
-        if not play.refer(pages_url):
-            return None
+        play.refer(pages_url)
         thanks = play.letter_after(LetterKind.REFERRAL_THANKS)
         play.join()
         joined = play.letter_after(LetterKind.REFERRAL_JOINED)
@@ -61,23 +57,23 @@ class _Play:
         self._before = len(self._own())
         self._since = datetime.now(UTC)
 
-    def refer(self, pages_url: str) -> bool:
-        """Open the page by a mailed link, refer a person and the Friend itself; False without a link."""
+    def refer(self, pages_url: str) -> None:
+        """Open the page by a mailed link, refer a person and the Friend itself."""
         names = self._names
         send = SendLink(bootstrap.friends(names.friends_table), bootstrap.letters_queue(names.letters_queue))
         send(self._friend.friend_id, LetterKind.REFERRALS_LINK)
         pattern = re.compile(re.escape(pages_url) + r"/referrals/([\w-]+)")
-        found = _until(lambda: [hit for one in self._own() if (hit := pattern.search(one.text))])
-        if not found:
-            return False
-        form = {"token": found[-1].group(1), "consent": "yes", "address": ADDRESS}
+        links = until(
+            lambda: [hit for one in self._own() if (hit := pattern.search(one.text))],
+            "the letter with the link to the referrals did not come",
+        )
+        form = {"token": links[-1].group(1), "consent": "yes", "address": ADDRESS}
         self._before = len(self._own())
         with httpx.Client(timeout=60) as browser:
             self._since = datetime.now(UTC)
             browser.post(f"{pages_url}/referrals", data=form).raise_for_status()
             own = form | {"address": self._friend.email}
             browser.post(f"{pages_url}/referrals", data=own).raise_for_status()
-        return True
 
     def join(self) -> None:
         """The person becomes a Friend."""
@@ -113,8 +109,8 @@ class _Play:
         if referral is None:
             return None
         letter_id = letter_id_about(kind, referral.referral_id)
-        sent = _until(lambda: letters.state(letter_id) is LetterState.SENT)
-        new = self.new_letters() if sent else []
+        until(lambda: letters.state(letter_id) is LetterState.SENT, f"the letter {kind} did not leave")
+        new = self.new_letters()
         return max((one.sent_at - self._since).total_seconds() for one in new) if new else None
 
     def new_letters(self) -> list[Received]:
@@ -134,10 +130,3 @@ def _who_refers(deployment: Deployment) -> Friend | None:
     ]
     able.sort(key=lambda one: (one.language != "en", one.friend_id))
     return able[0] if able else None
-
-
-def _until[T](look: Callable[[], T]) -> T:
-    deadline = time.monotonic() + WITHIN_SECONDS
-    while not (found := look()) and time.monotonic() < deadline:
-        time.sleep(POLL_SECONDS)
-    return found

@@ -9,12 +9,11 @@ from datetime import date
 from pathlib import Path
 
 from best_friends import bootstrap
-from best_friends.application.audit_stats import AuditStats, replayed
+from best_friends.application.audit_stats import replayed
 from best_friends.application.ports import Segment
 from best_friends.domain.benefits_report import BenefitsReport
 from best_friends.domain.dispatch_report import DispatchReport
 from best_friends.domain.policy import Policy
-from best_friends.domain.stats import Totals
 from best_friends.domain.what_if import WhatIf
 from ops.console import Screen
 from ops.deployment import Deployment
@@ -32,6 +31,7 @@ from ops.rehearsal.friends import Answers, RehearsedFriends
 from ops.rehearsal.grid import try_policies
 from ops.rehearsal.outcome import Outcome, outcome_of
 from ops.rehearsal.standing import standing_page
+from ops.rehearsal.waiting import POLL_SECONDS, until
 
 SEGMENTS = 2
 SECONDS_A_DAY = 0.8
@@ -40,9 +40,6 @@ SECONDS_A_NOMINEE = 0.3
 
 SHORTEST_PERIOD_SECONDS = 15
 """In which everybody can read a letter and answer it, on a slow machine too."""
-
-STATS_WITHIN_SECONDS = 600
-POLL_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +166,10 @@ def wait_for_stats(names: Deployment) -> None:
     ledger, stats = bootstrap.ledger(names.ledger_table), bootstrap.stats(names.stats_table)
     whole = Segment(0, 1)
     wanted = dict(replayed(ledger.scan(whole)))
-    deadline = time.monotonic() + STATS_WITHIN_SECONDS
-    while time.monotonic() < deadline:
-        if {friend: months for friend, months in stats.scan(whole) if months} == wanted:
-            return
-        time.sleep(POLL_SECONDS)
-    audit = AuditStats(ledger, stats)(9999, whole)
-    behind = sum(audit.ledger.values(), Totals()), sum(audit.stats.values(), Totals())
-    raise Stop(f"the rolling stats did not catch up with the ledger: {behind[0]} against {behind[1]}")
+    until(
+        lambda: {friend: months for friend, months in stats.scan(whole) if months} == wanted,
+        "the rolling stats did not catch up with the ledger",
+    )
 
 
 def dispatch(here: World, rehearsal: Rehearsal, screen: Screen) -> DispatchReport | None:
@@ -282,5 +275,7 @@ def follow(execution: str, meanwhile: Callable[[], None] = lambda: None) -> None
 def _wait_for_invitations(here: World) -> None:
     """The last invitations end, and queue their welcome letters, a moment after the year closes."""
     client, machine = bootstrap.step_functions(), here.deployed.names.invitation_machine
-    while client.list_executions(stateMachineArn=machine, statusFilter="RUNNING")["executions"]:
-        time.sleep(POLL_SECONDS)
+    until(
+        lambda: not client.list_executions(stateMachineArn=machine, statusFilter="RUNNING")["executions"],
+        "the last invitations did not end",
+    )

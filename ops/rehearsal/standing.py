@@ -1,7 +1,6 @@
 """A Friend of the rehearsal asks where it stands: by the public form, the letter, and the page behind it."""
 
 import re
-import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,11 +12,8 @@ from best_friends.domain.friends import Friend
 from best_friends.domain.programme import Run
 from ops.console import Screen
 from ops.deployment import Deployment
-from ops.faults import Stop
 from ops.local.postbox import SIMULATOR, Postbox
-
-WITHIN_SECONDS = 60
-POLL_SECONDS = 0.3
+from ops.rehearsal.waiting import until
 
 
 def standing_page(
@@ -60,11 +56,8 @@ def _who_asks(deployment: Deployment, verdicts: Iterable[dict[str, Any]]) -> Fri
 def _mailed_link(postbox: Postbox, address: str, pages_url: str) -> str:
     """The link in the letter, once it has come."""
     link = re.compile(re.escape(pages_url) + r"/standing/[\w-]+")
-    deadline = time.monotonic() + WITHIN_SECONDS
-    while time.monotonic() < deadline:
-        for letter in postbox.letters():
-            found = link.search(letter.text) if letter.to == address else None
-            if found:
-                return found.group()
-        time.sleep(POLL_SECONDS)
-    raise Stop("no letter with a link to the standing came within a minute")
+    found = until(
+        lambda: [hit for one in postbox.letters() if one.to == address and (hit := link.search(one.text))],
+        "the letter with the link to the standing did not come",
+    )
+    return found[0].group()

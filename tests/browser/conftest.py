@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from best_friends.domain.policy import Policy
 from ops.console import Screen
 from ops.importing import checked
 from ops.rehearsal.rehearse import Rehearsal, World, bring_in, start_year, world
 from ops.sample import write_sample
+from tests.support.waiting import PATIENCE
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
@@ -24,6 +25,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+expect.set_options(timeout=PATIENCE * 1000)  # an end to the waiting, not a measure of anything
 SLOW = 100_000.0
 """Seconds a day: the answer period does not end while the tests look at it."""
 
