@@ -1,7 +1,6 @@
 """What-ifs on the embedded AWS, where every function is judged by its own role."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,41 +13,22 @@ from best_friends.application.select_nominees import nominees_of
 from best_friends.domain.policy import Policy
 from best_friends.domain.programme import Run
 from best_friends.domain.what_if import Against, WhatIf
-from ops.console import Screen
 from ops.faults import Stop
-from ops.importing import checked
-from ops.rehearsal.friends import Answers
-from ops.rehearsal.rehearse import Rehearsal, World, attend, bring_in, follow, world
-from ops.sample import write_sample
+from ops.rehearsal.rehearse import World, follow
 from ops.what_if import run_grid
 from tests.support.waiting import until
+from tests.whole.closed_year.conftest import SCREEN, YEAR
 from tests.whole.conftest import Command
 
 pytestmark = [pytest.mark.whole]
-YEAR, NEVER_RUN = 2025, 2024
-SCREEN = Screen(quiet=True)
-QUICK = {"seconds_a_day": 0.05, "seconds_a_nominee": 0.3}
+NEVER_RUN = 2024
 HIGHER = {"revenue_top_percent": "10"}
 LOWER = {"revenue_top_percent": "2"}
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A deployed stack with a marketplace in it, no year run yet."""
-    folder: Path = tmp_path_factory.mktemp("marketplace")
-    write_sample(folder, friends=120, seed=3)
-    rehearsal = Rehearsal(folder, YEAR, Policy(), Answers(confirm=1.0, decline=0.0))
-    with checked(folder, SCREEN) as export, world(SCREEN) as started:
-        bring_in(started, export, rehearsal, SCREEN)
-        yield started
-
-
-@pytest.fixture(scope="module")
 def closed(here: World) -> World:
-    """The same stack when the year is closed."""
-    rehearsal = Rehearsal(Path(), YEAR, Policy(), Answers(confirm=1.0, decline=0.0))
-    begin = {"year": YEAR, "opened_on": f"{YEAR + 1}-01-15", "pace": QUICK}
-    attend(here, rehearsal, start(here.deployed.names.annual_machine, begin), SCREEN)
+    """The stack when nothing of the year is on its way any more."""
     names = here.deployed.names
     until(lambda: not waiting(names.letters_queue) + waiting(names.deliveries_queue), what="the last events")
     return here

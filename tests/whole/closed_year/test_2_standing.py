@@ -4,8 +4,6 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -20,48 +18,20 @@ from best_friends.domain.invitation import InvitationState
 from best_friends.domain.letter import LetterKind
 from best_friends.domain.policy import Policy
 from best_friends.domain.programme import Run
-from ops.console import Screen
 from ops.deployment import Deployment
-from ops.importing import checked, put_policy_in_force
+from ops.importing import put_policy_in_force
 from ops.local.postbox import Received
-from ops.rehearsal.friends import Answers
 from ops.rehearsal.rehearse import (
     SEGMENTS,
-    Rehearsal,
     World,
-    attend,
-    bring_in,
-    start_year,
-    world,
 )
-from ops.sample import write_sample
 from tests.support import web
 from tests.support.waiting import until
+from tests.whole.closed_year.conftest import YEAR
 from tests.whole.conftest import Command, Ended
 
 pytestmark = [pytest.mark.whole]
-YEAR = 2025
-SCREEN = Screen(quiet=True)
 REACH = {"ratings_within": 1000, "five_stars_within": 1000, "revenue_percent_within": "100"}
-
-
-@pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A deployed stack with a marketplace whose year is closed, and the cut-offs as of today."""
-    folder: Path = tmp_path_factory.mktemp("marketplace")
-    write_sample(folder, friends=120, seed=3)
-    rehearsal = Rehearsal(folder, YEAR, Policy(), Answers(confirm=1.0, decline=0.0))
-    with checked(folder, SCREEN) as export, world(SCREEN) as started:
-        bring_in(started, export, rehearsal, SCREEN)
-        attend(started, rehearsal, start_year(started, rehearsal), SCREEN)
-        started.deployed.names.refresh_cutoffs_now()
-        yield started
-
-
-@pytest.fixture(scope="module")
-def names(here: World) -> Deployment:
-    """The names of the stack."""
-    return here.deployed.names
 
 
 @pytest.fixture(scope="module")

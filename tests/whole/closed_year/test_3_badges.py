@@ -2,9 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -19,39 +17,15 @@ from best_friends.application.links import STANDING
 from best_friends.domain.badge import Addresses
 from best_friends.domain.invitation import InvitationState
 from best_friends.domain.letter import NO_YEAR
-from best_friends.domain.policy import Policy
 from ops.badges import finding, rotating
-from ops.console import Screen
 from ops.deployment import Deployment
-from ops.importing import checked
 from ops.rehearsal.badges import badges
-from ops.rehearsal.friends import Answers
-from ops.rehearsal.rehearse import Rehearsal, World, attend, bring_in, start_year, world
-from ops.sample import write_sample
+from ops.rehearsal.rehearse import World
 from tests.support import web
+from tests.whole.closed_year.conftest import SCREEN, YEAR
 from tests.whole.conftest import Command, Ended
 
 pytestmark = [pytest.mark.whole]
-YEAR = 2025
-SCREEN = Screen(quiet=True)
-
-
-@pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A deployed stack with a small marketplace whose year is closed."""
-    folder: Path = tmp_path_factory.mktemp("marketplace")
-    write_sample(folder, friends=60, seed=3)
-    rehearsal = Rehearsal(folder, YEAR, Policy(), Answers(confirm=1.0, decline=0.0))
-    with checked(folder, SCREEN) as export, world(SCREEN) as started:
-        bring_in(started, export, rehearsal, SCREEN)
-        attend(started, rehearsal, start_year(started, rehearsal), SCREEN)
-        yield started
-
-
-@pytest.fixture(scope="module")
-def names(here: World) -> Deployment:
-    """The names of the stack."""
-    return here.deployed.names
 
 
 @pytest.fixture(scope="module")
