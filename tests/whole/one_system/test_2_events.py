@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,13 +11,13 @@ import pytest
 
 from best_friends import bootstrap, bootstrap_events
 from best_friends.domain.invitation import Invitation, InvitationState, Reasons
-from ops.console import Screen
 from ops.events import registration_documents, standing_in
 from ops.importing import checked, write
-from ops.rehearsal.rehearse import World, world
+from ops.rehearsal.rehearse import World
 from tests.support import web
 from tests.support.waiting import until
 from tests.whole.conftest import Command, Ended
+from tests.whole.one_system.conftest import SCREEN
 
 pytestmark = [pytest.mark.whole]
 
@@ -39,21 +38,20 @@ EVENT = "barbecue"
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def here(system: World, tmp_path_factory: pytest.TempPathFactory) -> World:
     """A deployed stack with six Friends; F5 is a Best Friend of 2025."""
     folder: Path = tmp_path_factory.mktemp("export")
     for name, content in (("friends", FRIENDS), ("jobs", JOBS), ("ratings", RATINGS)):
         (folder / f"{name}.csv").write_text(content)
-    screen = Screen(quiet=True)
-    with checked(folder, screen) as export, world(screen) as deployed:
-        names = deployed.deployed.names
-        write(export, names, screen)
-        reasons = Reasons(by_figures=True, roles=(), ratings=20, stars=99, cents=1, currency="CHF")
-        bootstrap.invitations(names.invitations_table).create(
-            Invitation("F5", 2025, InvitationState.CONFIRMED, reasons, datetime(2026, 2, 1, tzinfo=UTC))
-        )
-        bootstrap.programme(names.programme_table).announce(2025)
-        yield deployed
+    names = system.deployed.names
+    with checked(folder, SCREEN) as export:
+        write(export, names, SCREEN)
+    reasons = Reasons(by_figures=True, roles=(), ratings=20, stars=99, cents=1, currency="CHF")
+    bootstrap.invitations(names.invitations_table).create(
+        Invitation("F5", 2025, InvitationState.CONFIRMED, reasons, datetime(2026, 2, 1, tzinfo=UTC))
+    )
+    bootstrap.programme(names.programme_table).announce(2025)
+    return system
 
 
 def done(ended: Ended) -> str:

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +11,12 @@ from best_friends import bootstrap, bootstrap_standing
 from best_friends.application.ports import Segment
 from best_friends.domain.policy import Policy, Role
 from best_friends.domain.qualification import judge_without_cutoff
-from ops.console import Screen
 from ops.importing import checked, write
-from ops.rehearsal.rehearse import World, world
+from ops.rehearsal.rehearse import World
 from tests.support import web
 from tests.support.waiting import until
 from tests.whole.conftest import Command, Ended
+from tests.whole.one_system.conftest import SCREEN
 
 pytestmark = [pytest.mark.whole]
 
@@ -55,13 +54,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def here(folder: Path) -> Iterator[World]:
+def here(system: World, folder: Path) -> World:
     """A deployed stack with ADA and what it has referred elsewhere."""
     export(folder, joined=False)
-    screen = Screen(quiet=True)
-    with checked(folder, screen) as found, world(screen) as deployed:
-        write(found, deployed.deployed.names, screen)
-        yield deployed
+    with checked(folder, SCREEN) as found:
+        write(found, system.deployed.names, SCREEN)
+    return system
 
 
 def done(ended: Ended) -> str:
@@ -102,9 +100,8 @@ def test_those_who_join_are_followed_and_make_an_ambassador(
     here: World, folder: Path, command: Command
 ) -> None:
     export(folder, joined=True)
-    screen = Screen(quiet=True)
-    with checked(folder, screen) as found:
-        write(found, here.deployed.names, screen)
+    with checked(folder, SCREEN) as found:
+        write(found, here.deployed.names, SCREEN)
     until(lambda: len(subjects(here, "ten jobs")) == 1)
     until(lambda: len(subjects(here, "the first job")) == 3 and len(subjects(here, "a new Friend")) == 3)
     names = here.deployed.names

@@ -1,7 +1,6 @@
 """Product tests and announcements on the embedded AWS: each function does what its role allows."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,39 +8,38 @@ import pytest
 from best_friends import bootstrap
 from best_friends.domain.invitation import Invitation, InvitationState, Reasons
 from best_friends.domain.policy import Policy
-from ops.console import Screen
 from ops.deployment import Deployment
 from ops.importing import checked
 from ops.rehearsal.friends import Answers
 from ops.rehearsal.offers import announcement, product_test
-from ops.rehearsal.rehearse import Rehearsal, World, bring_in, world
+from ops.rehearsal.rehearse import Rehearsal, World, bring_in
 from ops.sample import write_sample
 from tests.support.marketplace import ANSWER_UNTIL
 from tests.whole.conftest import Command, Ended
+from tests.whole.one_system.conftest import SCREEN
 
 pytestmark = [pytest.mark.whole]
 YEAR = 2025
-SCREEN = Screen(quiet=True)
 REASONS = Reasons(by_figures=True, roles=(), ratings=20, stars=98, cents=900_000, currency="CHF")
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def here(system: World, tmp_path_factory: pytest.TempPathFactory) -> World:
     """A deployed stack with a marketplace; eight of its Friends are Best Friends."""
     folder: Path = tmp_path_factory.mktemp("marketplace")
     write_sample(folder, friends=60, seed=3)
     rehearsal = Rehearsal(folder, YEAR, Policy(), Answers(confirm=1.0, decline=0.0))
-    with checked(folder, SCREEN) as export, world(SCREEN) as started:
-        bring_in(started, export, rehearsal, SCREEN)
-        names = started.deployed.names
-        able = [one for one in bootstrap.friends(names.friends_table).everybody() if one.may_be_notified]
-        invitations = bootstrap.invitations(names.invitations_table)
-        for one in sorted(able, key=lambda one: one.friend_id)[:8]:
-            best = Invitation(one.friend_id, YEAR, InvitationState.OPEN, REASONS, ANSWER_UNTIL)
-            invitations.create(best)
-            invitations.settle(one.friend_id, YEAR, InvitationState.CONFIRMED, ANSWER_UNTIL)
-        bootstrap.programme(names.programme_table).announce(YEAR)
-        yield started
+    with checked(folder, SCREEN) as export:
+        bring_in(system, export, rehearsal, SCREEN)
+    names = system.deployed.names
+    able = [one for one in bootstrap.friends(names.friends_table).everybody() if one.may_be_notified]
+    invitations = bootstrap.invitations(names.invitations_table)
+    for one in sorted(able, key=lambda one: one.friend_id)[:8]:
+        best = Invitation(one.friend_id, YEAR, InvitationState.OPEN, REASONS, ANSWER_UNTIL)
+        invitations.create(best)
+        invitations.settle(one.friend_id, YEAR, InvitationState.CONFIRMED, ANSWER_UNTIL)
+    bootstrap.programme(names.programme_table).announce(YEAR)
+    return system
 
 
 @pytest.fixture(scope="module")

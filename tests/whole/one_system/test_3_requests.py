@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -10,18 +9,18 @@ from urllib.parse import urljoin
 import pytest
 from bs4 import BeautifulSoup
 
-from ops.console import Screen
 from ops.importing import checked, write
-from ops.rehearsal.rehearse import World, world
+from ops.rehearsal.rehearse import World
 from tests.support import web
 from tests.support.waiting import until
 from tests.whole.conftest import Command, Ended
+from tests.whole.one_system.conftest import SCREEN
 
 pytestmark = [pytest.mark.whole]
 
 FRIENDS = (
     "friend_id,display_name,email,language,latitude,longitude,radius_km,skills,joined_on,active\n"
-    "ADA,Ada,ada@friends.example,fr,47.37,8.54,20,printer,2024-01-01,true\n"
+    "RUT,Rut,rut@friends.example,fr,47.37,8.54,20,printer,2024-01-01,true\n"
 )
 JOBS = (
     "job_id,friend_id,customer_id,skill,latitude,longitude,posted_at,completed_at,status,revenue,currency\n"
@@ -35,15 +34,14 @@ LISTS = {"areas": ("friend", "area", "requests"), "engagement": ("engagement", "
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def here(system: World, tmp_path_factory: pytest.TempPathFactory) -> World:
     """A deployed stack with one Friend."""
     folder: Path = tmp_path_factory.mktemp("export")
     for name, content in (("friends", FRIENDS), ("jobs", JOBS), ("ratings", RATINGS)):
         (folder / f"{name}.csv").write_text(content)
-    screen = Screen(quiet=True)
-    with checked(folder, screen) as export, world(screen) as deployed:
-        write(export, deployed.deployed.names, screen)
-        yield deployed
+    with checked(folder, SCREEN) as export:
+        write(export, system.deployed.names, SCREEN)
+    return system
 
 
 def done(ended: Ended) -> str:
@@ -59,7 +57,7 @@ def listed(command: Command, *arguments: str) -> list[dict[str, Any]]:
 def link_in_the_mail(here: World, command: Command, page: str) -> str:
     """The link that an operator has mailed."""
     pattern = re.compile(rf"{re.escape(here.pages_url)}/{page}/[\w-]+")
-    said = done(command.run("friend", "link", "ADA", page))
+    said = done(command.run("friend", "link", "RUT", page))
     assert not pattern.search(said)
     found = until(lambda: [hit for one in here.postbox.letters() if (hit := pattern.search(one.text))])
     return str(found[-1].group())
@@ -82,7 +80,7 @@ def test_a_friend_asks_once_and_operators_see_it(here: World, command: Command, 
     for _ in range(2):
         web.post(urljoin(link, str(form["action"])), data=FORMS[page]).raise_for_status()
     [row] = listed(command, *LISTS[page])
-    assert row["friend_id"] == "ADA" and row["words"] == FORMS[page]["words"]
+    assert row["friend_id"] == "RUT" and row["words"] == FORMS[page]["words"]
     assert web.post(link, data=FORMS[page] | {"words": "x" * 601}).status_code == 422
 
 
@@ -92,14 +90,14 @@ def test_an_accepted_area_and_a_declined_role_are_answered_by_mail(here: World, 
     done(command.run("friend", "area", "accept", area["request_id"], "--at", "47.39,8.05"))
     done(command.run("engagement", "decline", role["request_id"], "--why", "Pas avant l’été."))
     until(lambda: len([one for one in subjects(here) if "Aarau" in one or "mentorat" in one]) == 2)
-    assert [one["label"] for one in listed(command, "friend", "area", "list", "ADA")] == ["home", "Aarau"]
+    assert [one["label"] for one in listed(command, "friend", "area", "list", "RUT")] == ["home", "Aarau"]
     assert "> Pas avant l’été." in "".join(one.text for one in here.postbox.letters())
 
 
 def test_a_role_is_given_ended_and_withdrawn_by_hand(command: Command) -> None:
     why = ("--why", "asked by phone")
-    done(command.run("engagement", "add", "ADA", "mentor", "--from", "2025-02-01", *why))
-    done(command.run("engagement", "end", "ADA", "mentor", "--until", "2025-09-30", *why))
-    done(command.run("engagement", "withdraw", "ADA", "mentor", "--from", "2025-02-01", *why))
-    [row] = listed(command, "engagement", "list", "ADA")
+    done(command.run("engagement", "add", "RUT", "mentor", "--from", "2025-02-01", *why))
+    done(command.run("engagement", "end", "RUT", "mentor", "--until", "2025-09-30", *why))
+    done(command.run("engagement", "withdraw", "RUT", "mentor", "--from", "2025-02-01", *why))
+    [row] = listed(command, "engagement", "list", "RUT")
     assert row["withdrawn"] is True
