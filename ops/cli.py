@@ -36,7 +36,7 @@ from ops.importing import checked, put_policy_in_force, told, write
 from ops.jobs import accept_job, cancel_job, post_job
 from ops.paths import writable
 from ops.policies import read_policy
-from ops.rehearsal.friends import Answers
+from ops.rehearsal.answers import Answers
 from ops.sample import write_sample
 from ops.why import document_of, screen_of
 from ops.years import start_year, year_table

@@ -25,9 +25,10 @@ from ops.local.desk import Desk
 from ops.local.embedded import embedded_aws, free_port
 from ops.local.front import front, serving
 from ops.local.postbox import Postbox
+from ops.rehearsal.answers import Answers
 from ops.rehearsal.benefits import play_benefits
 from ops.rehearsal.dispatching import SECONDS_A_WAVE, dispatch_jobs, plans
-from ops.rehearsal.friends import Answers, RehearsedFriends
+from ops.rehearsal.friends import RehearsedFriends
 from ops.rehearsal.grid import try_policies
 from ops.rehearsal.outcome import Outcome, outcome_of
 from ops.rehearsal.standing import standing_page

@@ -15,7 +15,7 @@ from ops import cli
 from ops.faults import Stop
 from ops.policies import read_policy
 from ops.rehearsal import rehearse
-from ops.rehearsal.friends import Answers
+from ops.rehearsal.answers import Answers
 
 
 @dataclass(frozen=True)

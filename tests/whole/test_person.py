@@ -16,7 +16,7 @@ from best_friends.domain.stats import replay, totals_of
 from ops.console import Screen
 from ops.deployment import Deployment
 from ops.importing import checked
-from ops.rehearsal.friends import Answers
+from ops.rehearsal.answers import Answers
 from ops.rehearsal.outcome import outcome_of
 from ops.rehearsal.rehearse import SEGMENTS, Rehearsal, attend, bring_in, start_year, world
 from tests.whole.conftest import Command

@@ -12,7 +12,7 @@ from best_friends.domain.policy import Policy
 from best_friends.domain.programme import Run
 from ops.console import Screen
 from ops.importing import checked, told, write
-from ops.rehearsal.friends import Answers
+from ops.rehearsal.answers import Answers
 from ops.rehearsal.outcome import outcome_of
 from ops.rehearsal.rehearse import SEGMENTS, Rehearsal, World, attend, bring_in, follow, start_year, world
 from tests.whole.conftest import OLIST

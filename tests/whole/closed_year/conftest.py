@@ -12,7 +12,7 @@ from best_friends.domain.policy import Policy
 from ops.console import Screen
 from ops.deployment import Deployment
 from ops.importing import checked
-from ops.rehearsal.friends import Answers
+from ops.rehearsal.answers import Answers
 from ops.rehearsal.rehearse import Rehearsal, World, attend, bring_in, start_year, world
 from ops.sample import write_sample
 

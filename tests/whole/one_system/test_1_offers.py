@@ -10,7 +10,7 @@ from best_friends.domain.invitation import Invitation, InvitationState, Reasons
 from best_friends.domain.policy import Policy
 from ops.deployment import Deployment
 from ops.importing import checked
-from ops.rehearsal.friends import Answers
+from ops.rehearsal.answers import Answers
 from ops.rehearsal.offers import announcement, product_test
 from ops.rehearsal.rehearse import Rehearsal, World, bring_in
 from ops.sample import write_sample
