@@ -1,0 +1,1 @@
+"""A package, so that its deployed system ends with it."""
