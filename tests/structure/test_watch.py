@@ -234,3 +234,13 @@ def test_the_dashboard_asks_four_questions_and_says_what_good_looks_like() -> No
         "# Do jobs reach Friends?",
     ]
     assert all(good.startswith("Good: ") for _, good in texts)
+
+
+def test_the_runbook_says_of_every_alarm_what_to_do() -> None:
+    """By the name that rings, without the stack's; each function's two are one row."""
+    told = (ROOT / "docs" / "operations.md").read_text()
+    for alarm in ALARMS.values():
+        name = alarm["AlarmName"]["Fn::Sub"].removeprefix("${Stack} ")
+        trouble = name.rpartition(" ")[2]
+        named = f"FUNCTION {trouble}" if trouble in ("Errors", "Throttles") else name
+        assert f"`{named}`" in told, f"docs/operations.md does not say what to do about {name}"
