@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,13 @@ JOBS = (
     "job_id,friend_id,customer_id,skill,latitude,longitude,posted_at,completed_at,status,revenue,currency\n"
 )
 RATINGS = "rating_id,job_id,friend_id,stars,rated_at\n"
+YEAR = datetime.now(UTC).year - 1
+"""The last whole year, so that nothing in the export lies ahead."""
+
 REFERRALS = (
     "friend_id,email,consent,referred_at,may_be_named,name\n"
-    "ADA,eva@people.example,true,2026-01-05T12:00:00+01:00,true,Eva E\n"
-    "ADA,tim@people.example,true,2026-01-05T12:00:00+01:00,,\n"
+    f"ADA,eva@people.example,true,{YEAR}-01-05T12:00:00+01:00,true,Eva E\n"
+    f"ADA,tim@people.example,true,{YEAR}-01-05T12:00:00+01:00,,\n"
 )
 WHO = ("MAX", "EVA", "TIM")
 WHY = ("--why", "told us by phone")
@@ -39,9 +43,9 @@ def export(folder: Path, *, joined: bool) -> None:
     """ADA alone, with two referrals; or also those who were referred, MAX with ten jobs."""
     friends, jobs = FRIENDS + ADA, JOBS
     for one in WHO if joined else ():
-        friends += f"{one},{one.title()},{one.lower()}@people.example,de,,,,printer,2026-02-01,true\n"
+        friends += f"{one},{one.title()},{one.lower()}@people.example,de,,,,printer,{YEAR}-02-01,true\n"
         for number in range(10 if one == "MAX" else 1):
-            at = f"2026-02-{number + 10}T10:00:00+01:00"
+            at = f"{YEAR}-02-{number + 10}T10:00:00+01:00"
             jobs += f"J-{one}-{number},{one},C1,printer,,,{at},{at},completed,50.00,CHF\n"
     files = {"friends": friends, "jobs": jobs, "ratings": RATINGS, "referrals": REFERRALS}
     for name, content in files.items():
@@ -107,14 +111,14 @@ def test_those_who_join_are_followed_and_make_an_ambassador(
     names = here.deployed.names
     roles = bootstrap.engagements(names.engagements_table)
     [held] = until(lambda: roles.of_friend("ADA"))
-    assert held.earned and held.held_in(2026)
+    assert held.earned and held.held_in(YEAR)
     figures = bootstrap_standing.figures_of_all(
         friends_table=names.friends_table,
         stats_table=names.stats_table,
         engagements_table=names.engagements_table,
     )
     # What the annual survey reads: the role is among what Ada is judged by.
-    surveyed = figures(2026, Policy().qualification, Segment(0, 1))
+    surveyed = figures(YEAR, Policy().qualification, Segment(0, 1))
     [own] = [one for one in surveyed if one.friend_id == "ADA"]
     assert own.roles == (Role.BRAND_AMBASSADOR,)
     assert judge_without_cutoff(own, Policy().qualification).nominated
@@ -128,7 +132,7 @@ def test_a_day_makes_up_for_nothing_and_a_person_is_forgotten(here: World, comma
         assert expected in done(command.run("referral", "forget", "max@people.example", *WHY))
     assert not [one for one in listed(command) if one["stage"] == "tenth_job"]
     [held] = bootstrap.engagements(here.deployed.names.engagements_table).of_friend("ADA")
-    assert not held.held_in(2026)
+    assert not held.held_in(YEAR)
     exported = json.loads(done(command.run("friend", "export", "ADA")))
     assert len(exported["referrals"]) == 3
     done(command.run("friend", "erase", "EVA", "--yes", "--why", "asked to be forgotten"))
