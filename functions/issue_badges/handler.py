@@ -1,4 +1,4 @@
-"""Every hour: a badge for each Best Friend who lacks one, after an announcement and after a late yes."""
+"""Every hour: a badge, and a letter about it, for each Best Friend who lacks one."""
 
 from dataclasses import asdict
 from functools import cache
@@ -21,7 +21,7 @@ def issue_badges() -> IssueBadges:
 
 @observed
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """In: nothing. Out: the year of the status, how many hold it, and how many badges are new."""
+    """In: nothing. Out: the year of the status; how many hold it, got a badge, and are told of it."""
     issued = asdict(issue_badges()())
     log().info("badges issued", **issued)
     count("BadgesIssued", issued["new"])

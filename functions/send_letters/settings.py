@@ -23,6 +23,7 @@ class Settings:
     announcements_table: str
     events_table: str
     registrations_table: str
+    badges_table: str
     letters_dead_letter_queue: str
     sender: str
     configuration_set: str

@@ -2,19 +2,25 @@
 
 import json
 import time
+from collections.abc import Sequence
 
 import httpx
 import jwt
 from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier
 
 from best_friends import bootstrap
-from best_friends.domain.badge import Addresses
+from best_friends.application.accounts import Accounts
+from best_friends.domain.badge import Addresses, Badge
 from best_friends.domain.badges_report import BadgesReport
 from best_friends.domain.invitation import InvitationState
+from best_friends.domain.letter import LetterKind, LetterState, letter_id_of
 from ops.badges import finding
 from ops.console import Screen
 from ops.deployment import Deployment
 from ops.faults import Stop
+from ops.rehearsal.waiting import until
+
+OUT = (LetterState.SENT, LetterState.FAILED, LetterState.IN_DOUBT)
 
 
 def badges(deployment: Deployment, pages_url: str, year: int, screen: Screen) -> BadgesReport:
@@ -26,9 +32,11 @@ def badges(deployment: Deployment, pages_url: str, year: int, screen: Screen) ->
     with screen.step("Issuing badges and checking one"):
         issued = deployment.issue_badges_now()
         holders = sorted(bootstrap.invitations(deployment.invitations_table).best_friends(year))
-        found = finding(deployment).badges.of(holders[:1], year) if holders else []
+        found = finding(deployment).badges.of(holders, year) if holders else []
+        found = sorted((one for one in found if one.revoked_at is None), key=lambda one: one.friend_id)
         if not found:
             return BadgesReport(year, issued)
+        _wait_for_letters(deployment, found)
         at = Addresses(pages_url)
         page, issuer = at.page(found[0].public_id), at.issuer
         with httpx.Client(timeout=60) as browser:
@@ -37,10 +45,20 @@ def badges(deployment: Deployment, pages_url: str, year: int, screen: Screen) ->
             token = _got(browser, f"{page}/credential")
             seconds = time.monotonic() - begun
             passed = _by_badges(browser, pages_url, issuer, token) + _by_keys(browser, pages_url, token)
-            ended = _fails_once_given_back(deployment, browser, pages_url, issuer, token, holders[0], year)
+            ended = _fails_once_given_back(
+                deployment, browser, pages_url, issuer, token, found[0].friend_id, year
+            )
         if passed != 2:
             raise Stop("a badge's credential was refused by a verifier; look at the log of sign_badge")
         return BadgesReport(year, issued, picture, passed, ended, seconds)
+
+
+def _wait_for_letters(deployment: Deployment, badges: Sequence[Badge]) -> None:
+    """Wait until all are out: whoever gives its yes back meanwhile would never get its own."""
+    accounts = Accounts(bootstrap.friends(deployment.friends_table))
+    letters = bootstrap.letters(deployment.letters_table)
+    ids = {letter_id_of(LetterKind.BADGE, one.year, accounts.surviving(one.friend_id)) for one in badges}
+    until(lambda: all(letters.state(one) in OUT for one in ids), "the letters about badges did not leave")
 
 
 def _got(browser: httpx.Client, url: str) -> str:

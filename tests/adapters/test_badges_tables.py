@@ -61,6 +61,18 @@ def test_a_badge_is_taken_back_once(badges: BadgesTable) -> None:
     assert not badges.issue(badge())
 
 
+def test_a_badge_is_marked_as_told_and_none_comes_to_be_by_it(badges: BadgesTable, stack: Stack) -> None:
+    own = badge()
+    assert not badges.note_told("ADA", 2025, NOW) and not stack.items("BadgesTable")
+    badges.issue(own)
+    assert badges.of_friend("ADA")[0].told_at is None
+    assert badges.note_told("ADA", 2025, NOW)
+    assert badges.of(["ADA"], 2025) == [replace(own, told_at=NOW)]
+    badges.revoke("ADA", 2025, NOW)
+    assert badges.note_told("ADA", 2025, NOW)
+    assert badges.find(own.public_id) == replace(own, told_at=NOW, revoked_at=NOW)
+
+
 def test_a_persons_badges_are_told_and_removed(badges: BadgesTable, stack: Stack) -> None:
     own = badge()
     badges.issue(own)

@@ -12,8 +12,9 @@ from best_friends import bootstrap, bootstrap_badges
 from best_friends.domain.badge import Addresses
 from best_friends.domain.invitation import Invitation, InvitationState
 from tests.support.kms import Kms
-from tests.support.marketplace import friend
+from tests.support.marketplace import address_of, friend
 from tests.support.pages import http_event
+from tests.support.queues import SqsDriver
 from tests.support.stack import Stack
 from tests.unit.fakes import ANSWER_UNTIL, REASONS
 
@@ -30,15 +31,20 @@ def kms(monkeypatch: pytest.MonkeyPatch) -> Kms:
     return client
 
 
+def says_yes(stack: Stack, friend_id: str) -> None:
+    """Let a Friend confirm 2025."""
+    stack.friends.put_many([friend(friend_id)])
+    stack.invitations.create(Invitation(friend_id, 2025, InvitationState.OPEN, REASONS, ANSWER_UNTIL))
+    stack.invitations.settle(friend_id, 2025, InvitationState.CONFIRMED, ANSWER_UNTIL)
+
+
 @pytest.fixture
 def public_id(stack: Stack, kms: Kms) -> str:
     """The id of Ada's badge of 2025, whose Best Friends hold the status."""
-    stack.friends.put_many([friend("ADA")])
-    stack.invitations.create(Invitation("ADA", 2025, InvitationState.OPEN, REASONS, ANSWER_UNTIL))
-    stack.invitations.settle("ADA", 2025, InvitationState.CONFIRMED, ANSWER_UNTIL)
+    says_yes(stack, "ADA")
     stack.programme.announce(2025)
-    assert stack.invoke("IssueBadges", {}) == {"year": 2025, "best_friends": 1, "new": 1}
-    assert stack.invoke("IssueBadges", {}) == {"year": 2025, "best_friends": 1, "new": 0}
+    assert stack.invoke("IssueBadges", {}) == {"year": 2025, "best_friends": 1, "new": 1, "told": 1}
+    assert stack.invoke("IssueBadges", {}) == {"year": 2025, "best_friends": 1, "new": 0, "told": 0}
     [own] = bootstrap_badges.badges(stack.name("BadgesTable")).of_friend("ADA")
     return own.public_id
 
@@ -58,6 +64,34 @@ def asked(stack: Stack, path: str, method: str = "GET", query: dict[str, str] | 
     event["queryStringParameters"] = query or {}
     reply: Reply = stack.invoke(function, event)
     return reply
+
+
+def test_a_holder_has_one_letter_with_its_page(
+    stack: Stack, public_id: str, letters_queue: SqsDriver
+) -> None:
+    assert letters_queue.waiting() == 1
+    letters_queue.deliver(twice=True)
+    stack.invoke("IssueBadges", {})
+    assert not letters_queue.waiting()
+    [mail] = stack.postbox.mails
+    assert (mail.to, mail.tags) == (address_of("ADA"), {"kind": "badge", "year": "2025"})
+    page = Addresses(stack.environment_of("SendLetters")["PAGES_URL"]).page(public_id)
+    for part in (mail.html, mail.text):
+        assert part.count(f"{page}?lang=de") == 1
+
+
+@pytest.mark.parametrize("lost", ["sqs.SendMessageBatch", "dynamodb.UpdateItem"])
+def test_a_letter_that_was_not_ordered_or_not_marked_is_made_good(
+    stack: Stack, public_id: str, letters_queue: SqsDriver, lost: str
+) -> None:
+    says_yes(stack, "BEA")
+    stack.wire.refuse(lost, "AccessDeniedException")
+    with pytest.raises(Exception, match="AccessDenied"):
+        stack.invoke("IssueBadges", {})
+    stack.wire.mend()
+    assert stack.invoke("IssueBadges", {}) == {"year": 2025, "best_friends": 2, "new": 0, "told": 1}
+    letters_queue.drain()
+    assert sorted(one.to for one in stack.postbox.mails) == [address_of("ADA"), address_of("BEA")]
 
 
 def test_the_page_is_public_for_five_minutes_and_not_for_search_engines(stack: Stack, public_id: str) -> None:

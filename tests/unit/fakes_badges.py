@@ -15,7 +15,9 @@ from best_friends.application.accounts import Accounts
 from best_friends.application.badges import FindBadge, KeysInUse
 from best_friends.application.change_badges import RevokeBadge, RotateKey
 from best_friends.application.errors import Conflict
+from best_friends.application.hand_over import HandOver, Sending
 from best_friends.application.issue_badges import IssueBadges
+from best_friends.application.send_badge_letter import SendBadgeLetter
 from best_friends.application.show_badge import ShowBadge
 from best_friends.application.sign_badge import SignBadge
 from best_friends.domain.badge import Addresses, Badge
@@ -68,6 +70,14 @@ class FakeBadges(OnLine, ports_badges.Badges):
         if own is None or own.revoked_at is not None:
             return False
         self.rows[friend_id, year] = replace(own, revoked_at=at)
+        return True
+
+    @call
+    def note_told(self, friend_id: str, year: int, at: datetime) -> bool:
+        own = self.rows.get((friend_id, year))
+        if own is None:
+            return False
+        self.rows[friend_id, year] = replace(own, told_at=at)
         return True
 
 
@@ -138,9 +148,12 @@ class BadgeWorld:
             whole.invitations,
             whole.friends,
             whole.programme,
+            whole.queue,
             self.clock,
             lambda: base64.urlsafe_b64encode(bytes(15) + bytes([next(ids)])).decode().rstrip("="),
         )
+        hand_over = HandOver(whole.letters, self.clock)
+        self.send = SendBadgeLetter(self.find, hand_over, whole.mail, AT.pages_url)
         self.show = ShowBadge(self.find, whole.programme)
         self.sign = SignBadge(self.find, self.keys, self.kms, OpenBadges(), self.clock)
         self.revoke = RevokeBadge(self.badges, Accounts(whole.friends), self.trail, self.clock)
@@ -163,6 +176,11 @@ class BadgeWorld:
         """Let an invitation stand otherwise."""
         row = self.whole.invitations.rows[friend_id, 2025]
         row.invitation = replace(row.invitation, state=state)
+
+    def deliver(self) -> list[Sending]:
+        """Let every order in the queue be sent; what becomes of them."""
+        orders, self.whole.queue.orders = self.whole.queue.orders, []
+        return [self.send(one) for one in orders]
 
     def id_of(self, friend_id: str) -> str:
         """The public id of a badge."""

@@ -12,10 +12,13 @@ from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier
 
 from best_friends.application.correct_ledger import By
 from best_friends.application.errors import Refusal
+from best_friends.application.hand_over import Sending
+from best_friends.application.ports_letters import LetterOrder
 from best_friends.domain.badge import BadgeState
 from best_friends.domain.badge_keys import did_document
 from best_friends.domain.erasure import pseudonymous
 from best_friends.domain.invitation import InvitationState
+from best_friends.domain.letter import LetterKind
 from tests.unit.fakes_badges import AT, BadgeWorld
 from tests.unit.line import Crash
 
@@ -32,6 +35,10 @@ def world() -> BadgeWorld:
 
 def holders(world: BadgeWorld) -> list[str]:
     return sorted(friend_id for friend_id, _ in world.badges.rows)
+
+
+def addresses(world: BadgeWorld) -> list[str]:
+    return sorted(world.whole.friends.rows[one].email for one in holders(world))
 
 
 def fetch(world: BadgeWorld, url: str) -> bytes:
@@ -96,6 +103,67 @@ def test_wherever_issuing_breaks_off_it_ends_the_same() -> None:
             world.whole.line.mend()
             world.issue()
             assert holders(world) == ["ADA", "BEA"]
+            world.deliver()
+            assert sorted(one.to for one in world.whole.mail.sent) == addresses(world)
+            assert world.issue().told == 0
+
+
+def test_who_gets_a_badge_is_told_once(world: BadgeWorld) -> None:
+    orders = [LetterOrder(LetterKind.BADGE, one, 2025) for one in ("ADA", "BEA")]
+    assert world.whole.queue.orders == orders
+    assert world.issue().told == 0 and world.whole.queue.orders == orders
+    assert world.deliver() == [Sending.SENT, Sending.SENT]
+    assert sorted(one.to for one in world.whole.mail.sent) == addresses(world)
+    assert [world.send(one) for one in orders] == [Sending.ALREADY_DONE, Sending.ALREADY_DONE]
+
+
+def test_who_had_a_badge_before_there_were_letters_is_told_of_it(world: BadgeWorld) -> None:
+    world.whole.queue.orders.clear()
+    world.badges.rows["ADA", 2025] = replace(world.badges.rows["ADA", 2025], told_at=None)
+    assert (issued := world.issue()).new == 0 and issued.told == 1
+    assert [one.friend_id for one in world.whole.queue.orders] == ["ADA"]
+
+
+@pytest.mark.parametrize("end", ["past", "declined", "revoked", "erased", "pseudonymous"])
+def test_nobody_is_told_of_a_badge_that_does_not_count(world: BadgeWorld, end: str) -> None:
+    rows = world.badges.rows
+    rows["ADA", 2025] = replace(rows["ADA", 2025], told_at=None)
+    if end == "past":
+        world.holds(2026)
+    elif end == "declined":
+        world.answers("ADA", InvitationState.DECLINED)
+    elif end == "revoked":
+        world.revoke("ADA", 2025, BY)
+    elif end == "erased":
+        del rows["ADA", 2025]
+    else:
+        world.whole.friends.rows["ADA"] = pseudonymous("ADA", {"ADA": "ADA"})
+    assert world.send(LetterOrder(LetterKind.BADGE, "ADA", 2025)) is Sending.NOT_WANTED
+    assert not world.whole.mail.sent and not world.whole.letters.rows
+    if end != "erased":  # the fake's invitation stays, so that Ada would get another one
+        assert world.issue().told == 0
+
+
+def test_a_badge_that_is_erased_while_its_letter_is_ordered_stays_erased(world: BadgeWorld) -> None:
+    del world.badges.rows["ADA", 2025]
+    assert not world.badges.note_told("ADA", 2025, world.clock.now)
+    assert holders(world) == ["BEA"]
+
+
+def test_the_letter_leads_to_the_page_in_its_own_language(world: BadgeWorld) -> None:
+    friends = world.whole.friends.rows
+    friends["ADA"] = replace(friends["ADA"], language="it")
+    world.deliver()
+    [own] = [one for one in world.whole.mail.sent if one.to == friends["ADA"].email]
+    assert f"{AT.page(world.id_of('ADA'))}?lang=it" in own.text
+    assert "2025" in own.subject and own.tags == {"kind": "badge", "year": "2025"}
+
+
+def test_who_said_yes_with_two_accounts_that_are_one_now_gets_one_letter(world: BadgeWorld) -> None:
+    rows = world.whole.friends.rows
+    rows["ADA"] = replace(rows["ADA"], merged_into="BEA")
+    assert world.deliver() == [Sending.SENT, Sending.ALREADY_DONE]
+    assert [one.to for one in world.whole.mail.sent] == [rows["BEA"].email]
 
 
 def test_the_page_shows_what_stands(world: BadgeWorld) -> None:

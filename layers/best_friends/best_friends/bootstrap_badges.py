@@ -10,6 +10,8 @@ from best_friends.adapters.models import InvitationRow
 from best_friends.adapters.models_badges import BadgeKeysRow, BadgeRow
 from best_friends.application.badges import FindBadge, KeysInUse
 from best_friends.application.issue_badges import IssueBadges
+from best_friends.application.send_badge_letter import SendBadgeLetter
+from best_friends.application.send_letter import SendLetter
 from best_friends.application.show_badge import ShowBadge
 from best_friends.domain.badge import public_id
 
@@ -65,7 +67,12 @@ def show_badge(names: BadgeNames) -> ShowBadge:
 
 
 def issue_badges(
-    *, badges_table: str, invitations_table: str, friends_table: str, programme_table: str
+    *,
+    badges_table: str,
+    invitations_table: str,
+    friends_table: str,
+    programme_table: str,
+    letters_queue: str,
 ) -> IssueBadges:
     """A badge for everybody whose status runs."""
     return IssueBadges(
@@ -73,6 +80,13 @@ def issue_badges(
         bootstrap.invitations(invitations_table),
         bootstrap.friends(friends_table),
         bootstrap.programme(programme_table),
+        bootstrap.letters_queue(letters_queue),
         bootstrap.clock,
         public_id,
     )
+
+
+def send_badge_letter(of_years: SendLetter, badges_table: str) -> SendBadgeLetter:
+    """The letter about a badge, which leaves by the same way as those of years."""
+    find = FindBadge(badges(badges_table), of_years.invitations, of_years.friends, of_years.programme)
+    return SendBadgeLetter(find, of_years.hand_over, of_years.mail, of_years.pages_url)

@@ -102,6 +102,8 @@ class LetterNames(Protocol):
     @property
     def registrations_table(self) -> str: ...
     @property
+    def badges_table(self) -> str: ...
+    @property
     def letters_table(self) -> str: ...
     @property
     def links_table(self) -> str: ...
@@ -162,6 +164,7 @@ def send_by_kind(names: LetterNames, thanked: Thanked = nobody_measures) -> Send
     writers: dict[LetterKind, Send] = {
         LetterKind.EARLY_NOTICE: of_news,
         LetterKind.REFERRAL_UPDATE: of_referrals,
+        LetterKind.BADGE: bootstrap_badges.send_badge_letter(of_years, names.badges_table),
         **dict.fromkeys((*LINK_LETTERS, *ANSWER_LETTERS, *REVIEW_LETTERS), of_requests),
         **dict.fromkeys(EVENT_LETTERS, of_events),
         **dict.fromkeys(TEST_LETTERS, of_tests),

@@ -22,6 +22,7 @@ from ops.deployment import Deployment
 from ops.rehearsal.badges import badges
 from ops.rehearsal.rehearse import World
 from tests.support import web
+from tests.support.waiting import until
 from tests.whole.closed_year.conftest import SCREEN, YEAR
 from tests.whole.conftest import Command, Ended
 
@@ -95,6 +96,20 @@ def test_anybody_may_look_and_everything_checks_out(names: Deployment, holders: 
     forged = token[:-4] + ("AAAA" if not token.endswith("AAAA") else "BBBB")
     with pytest.raises(jwt.InvalidSignatureError):
         jwt.decode(forged, keys[kid].key, algorithms=["EdDSA"])
+
+
+def test_a_holder_has_one_letter_that_leads_to_the_page(
+    here: World, names: Deployment, holders: list[str]
+) -> None:
+    assert names.issue_badges_now() == 0  # nobody is told again
+    for holder in holders[:2]:
+        friend, page = bootstrap.friends(names.friends_table).get(holder), page_of(names, holder)
+        assert friend is not None
+
+        def own(page: str = page) -> list[str]:
+            return [one.to for one in here.postbox.letters() if page in one.text]
+
+        assert until(own, what="the letter about a badge") == [friend.email]
 
 
 def test_the_standing_leads_to_the_badge(names: Deployment, holders: list[str]) -> None:

@@ -80,6 +80,19 @@ class BadgesTable:
             raise
         return True
 
+    def note_told(self, friend_id: str, year: int, at: datetime) -> bool:
+        """Mark it, if it is there: an update would otherwise bring an erased one back as an empty row."""
+        model = self._model
+        try:
+            model(friend_id, year).update(
+                actions=[model.told_at.set(at.isoformat())], condition=model.friend_id.exists()
+            )
+        except UpdateError as error:
+            if condition_failed(error):
+                return False
+            raise
+        return True
+
     def _row(self, friend_id: str, year: int) -> BadgeRow | None:
         try:
             return self._model.get(friend_id, year, consistent_read=True)
@@ -119,4 +132,5 @@ def _badge(row: BadgeRow) -> Badge:
         public_id=row.public_id,
         issued_at=datetime.fromisoformat(row.issued_at),
         revoked_at=datetime.fromisoformat(row.revoked_at) if row.revoked_at else None,
+        told_at=datetime.fromisoformat(row.told_at) if row.told_at else None,
     )

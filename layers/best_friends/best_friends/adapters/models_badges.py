@@ -28,6 +28,7 @@ class BadgeRow(Row):
     public_id = UnicodeAttribute()
     issued_at = UnicodeAttribute()
     revoked_at = UnicodeAttribute(null=True)
+    told_at = UnicodeAttribute(null=True)
     by_public_id = PublicIdIndex()
 
 

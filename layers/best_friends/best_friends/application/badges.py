@@ -8,15 +8,16 @@ from best_friends.application.ports import Friends, Invitations, Programme
 from best_friends.application.ports_badges import Badges, KeyRing
 from best_friends.domain.badge import PUBLIC_ID, Badge, BadgeState, state_of
 from best_friends.domain.badge_keys import BadgeKey, badge_key
+from best_friends.domain.friends import Friend
 
 
 @dataclass(frozen=True, slots=True)
 class FoundBadge:
-    """A badge as it stands now: `name` is the Friend's display name, `holds` the year of the status."""
+    """A badge as it stands now: `friend` is who it belongs to, `holds` the year of the status."""
 
     badge: Badge
     state: BadgeState
-    name: str
+    friend: Friend
     holds: int | None
 
 
@@ -31,15 +32,21 @@ class FindBadge:
 
     def __call__(self, public_id: str) -> FoundBadge | None:
         """The badge; None when there is no such id, or nobody behind it any more."""
-        if not PUBLIC_ID.fullmatch(public_id):
-            return None
-        badge = self.badges.find(public_id)
-        friend = Accounts(self.friends).friend(badge.friend_id) if badge else None
-        if badge is None or friend is None or not friend.email:  # a pseudonym has no address
+        badge = self.badges.find(public_id) if PUBLIC_ID.fullmatch(public_id) else None
+        return self._as_it_stands(badge) if badge else None
+
+    def of(self, friend_id: str, year: int) -> FoundBadge | None:
+        """The badge of an account and a year; None as for an id."""
+        own = self.badges.of([friend_id], year)
+        return self._as_it_stands(own[0]) if own else None
+
+    def _as_it_stands(self, badge: Badge) -> FoundBadge | None:
+        friend = Accounts(self.friends).friend(badge.friend_id)
+        if friend is None or not friend.email:  # a pseudonym has no address
             return None
         holds = self.programme.settings().best_friends_of
         invitation = self.invitations.get(badge.friend_id, badge.year)
-        return FoundBadge(badge, state_of(badge, invitation, holds), friend.display_name, holds)
+        return FoundBadge(badge, state_of(badge, invitation, holds), friend, holds)
 
 
 class PublicKeys(Protocol):

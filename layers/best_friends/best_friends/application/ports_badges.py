@@ -35,6 +35,10 @@ class Badges(Protocol):
         """Take it back for good; False when it was before, or there is none."""
         ...
 
+    def note_told(self, friend_id: str, year: int, at: datetime) -> bool:
+        """Remember that its letter was ordered; False when there is none (any more)."""
+        ...
+
 
 class KeyRing(Protocol):
     """The keys that were ever in use, oldest first; the last one signs. Strongly read."""

@@ -24,6 +24,5 @@ class ShowBadge:
         if found is None:
             return BadgePage(spoken, languages)
         page, image = at.page(public_id), at.image(public_id)
-        return BadgePage(
-            spoken, languages, found.state, found.name, found.badge.year, found.holds, page, image
-        )
+        name, year = found.friend.display_name, found.badge.year
+        return BadgePage(spoken, languages, found.state, name, year, found.holds, page, image)

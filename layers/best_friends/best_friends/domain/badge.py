@@ -28,13 +28,17 @@ class BadgeState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """The badge of a Friend and a year. `revoked_at` is when operators took it back."""
+    """The badge of a Friend and a year.
+
+    `revoked_at` is when operators took it back, `told_at` when the letter about it was ordered.
+    """
 
     friend_id: str
     year: int
     public_id: str
     issued_at: datetime
     revoked_at: datetime | None = None
+    told_at: datetime | None = None
 
 
 def public_id() -> str:

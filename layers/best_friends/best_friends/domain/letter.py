@@ -39,6 +39,7 @@ class LetterKind(StrEnum):
     EVENT_WAITING = "event_waiting"
     EVENT_CHANGED = "event_changed"
     EVENT_CANCELLED = "event_cancelled"
+    BADGE = "badge"
 
 
 class LetterState(StrEnum):
