@@ -2,7 +2,7 @@
 
 import base64
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -56,7 +56,14 @@ def test_a_badge_is_valid_only_for_a_standing_yes_of_the_year_that_holds_the_sta
 
 @given(YEARS)
 def test_a_credential_outlives_the_next_announcement_at_the_latest(year: int) -> None:
-    assert datetime(year + 2, 3, 1, tzinfo=UTC) < valid_until(year) < datetime(year + 2, 7, 1, tzinfo=UTC)
+    badge = Badge("F1", year, "x", datetime(year + 1, 3, 1, tzinfo=UTC))
+    assert datetime(year + 2, 3, 1, tzinfo=UTC) < valid_until(badge) < datetime(year + 2, 7, 1, tzinfo=UTC)
+
+
+@given(YEARS, st.integers(0, 40))
+def test_a_credential_that_is_issued_late_is_good_for_a_year(year: int, later: int) -> None:
+    badge = Badge("F1", year, "x", datetime(year + 1 + later, 12, 1, tzinfo=UTC))
+    assert valid_until(badge) - badge.issued_at >= timedelta(days=365 if later else 100)
 
 
 def test_public_ids_are_random_and_fit_into_an_address() -> None:

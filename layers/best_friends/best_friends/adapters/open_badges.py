@@ -33,7 +33,7 @@ class OpenBadges:
             ),
             id=at.credential(badge.public_id),
             issuance_date=badge.issued_at.replace(microsecond=0),
-            expiration_date=valid_until(badge.year),
+            expiration_date=valid_until(badge),
             credential_status=[status_entry(at.status(badge.public_id), REVOCATION, ONLY)],
         ).to_jwt_payload()
 

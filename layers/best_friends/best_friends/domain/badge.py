@@ -3,7 +3,7 @@
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import quote, urlsplit
 
@@ -11,6 +11,7 @@ from best_friends.domain.invitation import Invitation, InvitationState
 
 PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 """128 random bits, url safe. It says nothing about the Friend and cannot be guessed."""
+A_YEAR = timedelta(days=365)
 
 
 class BadgeState(StrEnum):
@@ -58,13 +59,14 @@ def state_of(badge: Badge, invitation: Invitation | None, holds: int | None) -> 
     return BadgeState.VALID if holds == badge.year else BadgeState.PAST
 
 
-def valid_until(year: int) -> datetime:
-    """The latest that a credential of a year's status is good for, in UTC.
+def valid_until(badge: Badge) -> datetime:
+    """The latest that a credential of a badge is good for, in UTC.
 
     The status ends when the next Best Friends are announced, which nobody knows to the day; they are in
-    the first quarter, and the status list says so at once.
+    the first quarter, and the status list says so at once. A badge that was issued late, or in a rehearsal
+    of a year long past, is good for a year, if its status has not ended before.
     """
-    return datetime(year + 2, 4, 1, tzinfo=UTC)
+    return max(datetime(badge.year + 2, 4, 1, tzinfo=UTC), badge.issued_at.replace(microsecond=0) + A_YEAR)
 
 
 @dataclass(frozen=True, slots=True)
