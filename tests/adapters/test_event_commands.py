@@ -1,8 +1,6 @@
 """`best-friends event ...`: what it says, what it refuses; and what a person's export and erasure find."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,10 +14,9 @@ from best_friends.adapters.person import RowsOfPerson
 from best_friends.application.erase_person import GONE_FIRST
 from best_friends.application.errors import Conflict
 from best_friends.domain.events import Registration
-from ops import cli
-from ops.deployment import Deployment
 from ops.events import instant_in, titles_in
 from ops.faults import Stop
+from tests.support.commands import Command, as_operator
 from tests.support.deployed import deployment_of
 from tests.support.marketplace import friend
 from tests.support.stack import Clock, Stack
@@ -29,41 +26,14 @@ ADD = ("event", "add", "grill", "--title", "de=Grillabend", "--place", "Zürich"
 WHY = ("--why", "the hall is larger")
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a run of the command printed, and its exit status."""
-
-    status: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Said]
-
-
 @pytest.fixture
 def best_friends(
     stack: Stack, clock: Clock, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Command:
     """Run the command as the operator Ada, on a stack with one Friend."""
-    names = deployment_of(stack)
-    monkeypatch.setattr(Deployment, "of_stack", lambda _: names)
-    monkeypatch.setenv("BEST_FRIENDS_OPERATOR", "Ada")
-    monkeypatch.setenv("COLUMNS", "120")
     stack.friends.put_many([friend("F1")])
 
-    def run(*arguments: str) -> Said:
-        monkeypatch.setattr("sys.argv", ["best-friends", *arguments])
-        capsys.readouterr()
-        status = 0
-        try:
-            cli.main()
-        except SystemExit as end:
-            status = int(end.code or 0)
-        printed = capsys.readouterr()
-        return Said(status, printed.out, printed.err)
-
-    return run
+    return as_operator(deployment_of(stack), monkeypatch, capsys)
 
 
 def listed(best_friends: Command) -> Any:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,23 +11,10 @@ from best_friends import bootstrap_requests
 from best_friends.application.ask import Ask
 from best_friends.domain.policy import Role
 from best_friends.domain.requests import AreaWish, RoleWish, Wish
-from ops import cli
-from ops.deployment import Deployment
+from tests.support.commands import Command, Said, as_operator
 from tests.support.deployed import deployment_of
 from tests.support.marketplace import friend
 from tests.support.stack import Clock, Stack
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a run of the command printed, and its exit status."""
-
-    status: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Said]
 
 
 @pytest.fixture
@@ -36,24 +22,9 @@ def best_friends(
     stack: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Command:
     """Run the command in this process on the stack in memory, as the operator Ada."""
-    names = deployment_of(stack)
-    monkeypatch.setattr(Deployment, "of_stack", lambda _: names)
-    monkeypatch.setenv("BEST_FRIENDS_OPERATOR", "Ada")
-    monkeypatch.setenv("COLUMNS", "120")
     stack.friends.put_many([friend("F1")])
 
-    def run(*arguments: str) -> Said:
-        monkeypatch.setattr("sys.argv", ["best-friends", *arguments])
-        capsys.readouterr()
-        status = 0
-        try:
-            cli.main()
-        except SystemExit as end:
-            status = int(end.code or 0)
-        printed = capsys.readouterr()
-        return Said(status, printed.out, printed.err)
-
-    return run
+    return as_operator(deployment_of(stack), monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,8 +13,7 @@ from best_friends.domain.judged import Judged
 from best_friends.domain.policy import Qualification
 from best_friends.domain.programme import YearState
 from best_friends.domain.qualification import Cohort, Figures, judge
-from ops import cli
-from ops.deployment import Deployment
+from tests.support.commands import Command, Said, as_operator
 from tests.support.deployed import deployment_of
 from tests.support.marketplace import YEAR, Marketplace, invitation, year_record
 from tests.support.stack import Clock, Stack
@@ -23,27 +22,11 @@ from tests.support.wire import reply
 MACHINE = "arn:aws:states:eu-central-1:123456789012:stateMachine:invitation"
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a run of the command printed, and its exit status."""
-
-    status: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Said]
-
-
 @pytest.fixture
 def best_friends(
     stack: Stack, clock: Clock, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Command:
     """Run the command on a closed year as the operator Ada; F1 has 15 ratings and a job, F2 one of each."""
-    names = replace(deployment_of(stack), invitation_machine=MACHINE)
-    monkeypatch.setattr(Deployment, "of_stack", lambda _: names)
-    monkeypatch.setenv("BEST_FRIENDS_OPERATOR", "Ada")
-    monkeypatch.setenv("COLUMNS", "120")
     started = {"executionArn": f"{MACHINE}:1", "startDate": 0}
     stack.wire.answers["sfn.StartExecution"] = lambda request: reply(request, 200, started)
     Marketplace(stack).star("F1", 500_000).has("F2").rated("F2", 1).earned("F2", 100).settle()
@@ -56,18 +39,7 @@ def best_friends(
     judged = Judged(figures, verdict, cohort.cutoff_cents)
     bootstrap_standing.verdicts(stack.name("VerdictsTable")).put_many(YEAR, [judged])
 
-    def run(*arguments: str) -> Said:
-        monkeypatch.setattr("sys.argv", ["best-friends", *arguments])
-        capsys.readouterr()
-        status = 0
-        try:
-            cli.main()
-        except SystemExit as end:
-            status = int(end.code or 0)
-        printed = capsys.readouterr()
-        return Said(status, printed.out, printed.err)
-
-    return run
+    return as_operator(replace(deployment_of(stack), invitation_machine=MACHINE), monkeypatch, capsys)
 
 
 @pytest.fixture

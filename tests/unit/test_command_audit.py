@@ -12,21 +12,13 @@ from best_friends.application.review_year import ReviewYear
 from best_friends.domain.friends import Engagement
 from best_friends.domain.policy import Role
 from best_friends.domain.stats import NOTHING, Totals
-from ops import cli, cli_audit
+from ops import cli_audit
+from tests.support.commands import Command, Said, in_process
 from tests.unit.fakes import friend_of
 from tests.unit.fakes_audit import AuditedWorld, job, rating
 from tests.unit.test_uses_review_year import FOUR, closed, marketplace, merged, survey_of
 
 UUID = "8a7d0a3e-5a0f-4a9e-9f5e-0a6d8d2a4c11"
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a run of the command printed, and its exit status."""
-
-    status: int
-    out: str
-    err: str
 
 
 @dataclass(frozen=True)
@@ -46,27 +38,15 @@ class Stubbed:
         return ReviewYear(survey_of(self.world), self.world.invitations)
 
 
-Command = Callable[..., Said]
-
-
 @pytest.fixture
 def best_friends(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
     """Run the command on a world."""
-    monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setattr(cli_audit, "_about_how_many", lambda table: None)
+    command = in_process(monkeypatch, capsys)
 
     def run(world: AuditedWorld, *arguments: str) -> Said:
         monkeypatch.setattr(cli_audit.Deployment, "of_stack", lambda name: Stubbed(world))
-        monkeypatch.setattr("sys.argv", ["best-friends", *arguments])
-        capsys.readouterr()
-        status = 0
-        try:
-            cli.main()
-        except SystemExit as end:
-            status = int(end.code or 0)
-        printed = capsys.readouterr()
-        assert "Traceback" not in printed.out + printed.err
-        return Said(status, printed.out, printed.err)
+        return command(*arguments)
 
     return run
 

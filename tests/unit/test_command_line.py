@@ -1,9 +1,7 @@
 """The command `best-friends`: what it says no to, in one sentence and before anything starts."""
 
 import re
-from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -16,18 +14,7 @@ from ops.faults import Stop
 from ops.policies import read_policy
 from ops.rehearsal import rehearse
 from ops.rehearsal.answers import Answers
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a run of the command printed, and its exit status."""
-
-    status: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Said]
+from tests.support.commands import Command, in_process
 
 
 @pytest.fixture
@@ -46,21 +33,8 @@ def best_friends(
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "no-config"))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "no-credentials"))
-    monkeypatch.setenv("COLUMNS", "200")
 
-    def run(*arguments: object) -> Said:
-        monkeypatch.setattr("sys.argv", ["best-friends", *map(str, arguments)])
-        capsys.readouterr()
-        status = 0
-        try:
-            cli.main()
-        except SystemExit as end:
-            status = int(end.code or 0)
-        printed = capsys.readouterr()
-        assert "Traceback" not in printed.out + printed.err
-        return Said(status, printed.out, printed.err)
-
-    return run
+    return in_process(monkeypatch, capsys, columns=200)
 
 
 FRIENDS = "friend_id,display_name,email,language,latitude,longitude,radius_km,skills,joined_on,active"

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,23 +11,12 @@ import pytest
 from best_friends.application.report_what_if import REPORT
 from best_friends.domain.policy import Policy
 from best_friends.domain.what_if import Against, Baseline, WhatIf
-from ops import cli, cli_what_if
+from ops import cli_what_if
 from ops.faults import Stop
 from ops.grids import MOST, distinct, read_grid
 from ops.what_if import check
+from tests.support.commands import Command, in_process
 from tests.support.what_ifs import FRIENDS, GRID, OTHERS, reports_of
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a run of the command printed, and its exit status."""
-
-    status: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Said]
 
 
 @dataclass
@@ -55,21 +45,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
 @pytest.fixture
 def best_friends(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
     """Run the command."""
-    monkeypatch.setenv("COLUMNS", "80")
-
-    def run(*arguments: object) -> Said:
-        monkeypatch.setattr("sys.argv", ["best-friends", "what-if", *map(str, arguments)])
-        capsys.readouterr()
-        status = 0
-        try:
-            cli.main()
-        except SystemExit as end:
-            status = int(end.code or 0)
-        printed = capsys.readouterr()
-        assert "Traceback" not in printed.out + printed.err
-        return Said(status, printed.out, printed.err)
-
-    return run
+    return partial(in_process(monkeypatch, capsys), "what-if")
 
 
 @pytest.fixture
