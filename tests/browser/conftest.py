@@ -43,7 +43,7 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def open_year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A small marketplace whose year is open and whose invitations have gone out."""
     folder: Path = tmp_path_factory.mktemp("marketplace")

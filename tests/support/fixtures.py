@@ -12,6 +12,7 @@ from moto import mock_aws
 from pytest_socket import disable_socket, enable_socket
 
 from best_friends import bootstrap
+from best_friends.adapters.dynamodb import forget_client
 from tests.support.lambda_runtime import forget
 from tests.support.machines import Machines, short_retries
 from tests.support.marketplace import Marketplace
@@ -49,6 +50,12 @@ few_examples = settings(
 def one_session() -> boto3.Session:
     """One session for all tests: what it has loaded of the services' models is dear."""
     return boto3.Session()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def new_client() -> None:
+    """Whoever ran before in this process may have talked to another AWS."""
+    forget_client()
 
 
 @pytest.fixture(autouse=True)
