@@ -1,5 +1,6 @@
 """The catalogues, the choice of a language, and figures in the reader's own form."""
 
+import re
 import string
 from datetime import date, time
 from decimal import Decimal
@@ -44,6 +45,13 @@ def test_sentences_keep_to_the_voice(language: str) -> None:
         assert sentence == sentence.strip() and "  " not in sentence, key
         assert sentence.count("!") <= 1, key
         assert "ß" not in sentence and "'" not in sentence and '"' not in sentence, key
+
+
+def test_french_signs_never_begin_a_line() -> None:
+    """A narrow space that does not break stands before ? ! ; : and within « »."""
+    for key, sentence in catalogue("fr").sentences.items():
+        assert not re.search(r" [?!;:»]|« ", sentence), key
+        assert not re.search(r"\w[?!;»]", sentence), key
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
