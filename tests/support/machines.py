@@ -17,7 +17,7 @@ from best_friends.domain.letter import LetterState
 from tests.support.queues import SqsDriver
 from tests.support.stack import FUNCTION, Stack
 from tests.support.template import ACCOUNT, ROOT
-from tests.support.waiting import TICK, until
+from tests.support.waiting import PATIENCE, TICK, until
 from tests.support.wire import reply, text_of
 
 MACHINE = "AWS::Serverless::StateMachine"
@@ -82,7 +82,7 @@ class Machines:
         return described
 
     def finished(
-        self, execution: str, *, meanwhile: Callable[[], object] = lambda: None, within: float = 90.0
+        self, execution: str, *, meanwhile: Callable[[], object] = lambda: None, within: float = PATIENCE
     ) -> dict[str, Any]:
         """Wait until an execution has ended, sending letters in the meantime."""
 
