@@ -135,7 +135,7 @@ def rehearse(
     report: Annotated[Path | None, typer.Option(help="Write the report as one HTML file.")] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Run a whole programme year on the embedded AWS, in seconds."""
+    """Run a whole programme year on the embedded AWS, in minutes."""
     from ops.rehearsal.rehearse import Rehearsal  # noqa: PLC0415 - the emulator is not for operators on AWS
     from ops.rehearsal.rehearse import rehearse as run  # noqa: PLC0415
 

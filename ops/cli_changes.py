@@ -110,7 +110,11 @@ def trail(
     stack: Stack = "best-friends",
 ) -> None:
     """Who changed what about a Friend, when and why, oldest first, as JSON lines."""
-    for note in Deployment.of_stack(stack).trail().of_friend(friend_id):
+    deployment = Deployment.of_stack(stack)
+    notes = list(deployment.trail().of_friend(friend_id))
+    if not notes and bootstrap.friends(deployment.friends_table).get(friend_id) is None:
+        raise Stop(f"there is no Friend {friend_id}, and nothing was ever noted about one of this id")
+    for note in notes:
         print(json.dumps(asdict(note) | {"at": note.at.isoformat()}, ensure_ascii=False))
 
 

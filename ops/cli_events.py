@@ -94,11 +94,13 @@ def show(event_id: EventId, stack: Stack = "best-friends", as_json: AsJson = Fal
         print(json.dumps(document, indent=1, ensure_ascii=False))
         return
     screen = Screen()
-    screen.out.print(event_table([event], now, zone_of(deployment)))
+    zone = zone_of(deployment)
+    screen.out.print(event_table([event], now, zone))
     if rows:
         screen.out.print(registration_table(rows))
     for note in event.notes:
-        screen.out.print(f"{note.at:%Y-%m-%d %H:%M} {note.who}: {note.action} ({note.why})", markup=False)
+        at = note.at.astimezone(zone)
+        screen.out.print(f"{at:%Y-%m-%d %H:%M} {note.who}: {note.action} ({note.why})", markup=False)
 
 
 @event_app.command("close")
@@ -132,8 +134,8 @@ def change_places(
     reason, use_case = by(why), managing(Deployment.of_stack(stack))
     event = _or_stop(lambda: use_case.places(event_id, places, reason))
     print(
-        f"{event_id} has {event.facts.places} places; {len(event.admitted)} are given,"
-        f" {len(event.waiting)} Friends wait."
+        f"{event_id} has {event.facts.places} places: given {len(event.admitted)},"
+        f" waiting {len(event.waiting)}."
     )
 
 

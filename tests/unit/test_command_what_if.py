@@ -248,7 +248,7 @@ def test_corrections_since_are_told_apart(
     asked.reports = reports_of([OTHERS[0], {}], after=corrected)
     said = best_friends(2025, "--policy", file(""))
     assert "1 Friend has other figures than when the year was run" in said.out
-    assert "the year's own policy, today" in said.out
+    assert "the year’s own policy, today" in said.out
 
 
 def test_a_policy_that_decides_nothing_else_says_so(

@@ -123,7 +123,7 @@ def test_a_policy_is_called_by_what_it_changes() -> None:
         {"engagement_roles": ["mentor", "product_tester"]},
     ]
     assert [label(one) for one in reports_of(rules)] == [
-        "the year's own policy, today",
+        "the year’s own policy, today",
         "ratings of the year, revenue of all time",
         "1 rating",
         "roles: mentor, product tester",

@@ -141,6 +141,12 @@ def _summary(found: Found) -> Iterator[str]:
         (len(found.rows.get("links", [])), "link in letters", "links in letters"),
         (len(found.rows.get("engagements", [])), "engagement", "engagements"),
         (len(found.rows.get("requests", [])), "request", "requests"),
+        (len(found.rows.get("referrals", [])), "referral", "referrals"),
+        (len(found.rows.get("registrations", [])), "registration for an event", "registrations for events"),
+        (len(found.rows.get("testers", [])), "invitation to a product test", "invitations to product tests"),
+        (len(found.rows.get("badges", [])), "badge", "badges"),
+        (len(found.rows.get("verdicts", [])), "verdict of a year", "verdicts of years"),
+        (len(found.rows.get("choices", [])), "choice about news", "choices about news"),
         (len(found.corrections), "correction of the ledger", "corrections of the ledger"),
         (len(found.rows.get("trail", [])), "note in the audit trail", "notes in the audit trail"),
     )
@@ -152,7 +158,7 @@ def _summary(found: Found) -> Iterator[str]:
 def _years(files: Sequence[Any]) -> str:
     years = sorted({one.version.path.split("/")[1] for one in files if "/" in one.version.path})
     return (
-        f"The archive holds figures and verdicts of the years {', '.join(years)}."
+        f"The archive holds figures and verdicts of {', '.join(years)}."
         if years
         else ("The archive holds nothing of this person.")
     )

@@ -84,8 +84,8 @@ class ReviewYear:
         record = self.survey.runs.frozen(Run(year))
         if record.state is not YearState.CLOSED:
             raise Refusal(
-                f"the year {year} is not closed but {record.state}, so corrections still count and there is"
-                f" nothing to review; see `best-friends year show {year}`"
+                f"the year {year} is not closed but {record.state}; review it once it is closed: whatever was"
+                f" corrected since it was judged is told then (`best-friends year show {year}`)"
             )
         aliases = dict(self.survey.friends.aliases(WHOLE))
         active_then = {

@@ -64,7 +64,7 @@ def label(report: WhatIf) -> str:
 def same_policy(report: WhatIf) -> str:
     """What a policy is called that changes nothing."""
     return (
-        "the year's own policy, today" if report.baseline.against is Against.AS_RUN else "the policy in force"
+        "the year’s own policy, today" if report.baseline.against is Against.AS_RUN else "the policy in force"
     )
 
 
@@ -221,7 +221,7 @@ def corrections(reports: Sequence[WhatIf], figures: Figures) -> tuple[str, ...]:
 def _control(control: WhatIf, figures: Figures) -> str:
     moves = control.difference.nominees
     if not (moves.comes_in or moves.goes_out):
-        return "by the year's own policy the same Friends would be nominated today, so it changes nothing."
+        return "by the year’s own policy the same Friends would be nominated today, so it changes nothing."
     return (
         f"by that alone, {_some(moves.comes_in, 'comes', 'come', figures)} in and "
         f"{_some(moves.goes_out, 'goes', 'go', figures)} out. What goes beyond it is the policy's doing."
