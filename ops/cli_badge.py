@@ -47,7 +47,7 @@ def show(friend_id: FriendId, stack: Stack = "best-friends", as_json: AsJson = F
         Screen().out.print(badge_table(found, names))
     else:
         print(
-            f"{friend_id} has no badge. Best Friends get theirs within the hour after their year is closed, or"
+            f"{friend_id} has no badge. Best Friends get theirs in the hour after their year is closed, or"
             " by `best-friends badge issue`; `best-friends year show YEAR` says where the year stands."
         )
 
