@@ -58,7 +58,10 @@ def revoke(friend_id: FriendId, year: Year, why: Why, stack: Stack = "best-frien
     reason = by(why)
     use_case = revoking(Deployment.of_stack(stack))
     done = _or_stop(lambda: use_case(friend_id, year, reason))
-    print(f"The badge {done.year} of {done.friend_id} does not count any more.")
+    print(
+        f"The badge {done.year} of {done.friend_id} does not count any more."
+        " No letter says so: tell the Friend."
+    )
 
 
 @badge_app.command("issue")

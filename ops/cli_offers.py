@@ -111,7 +111,8 @@ def add_announcement(file: File, why: Why = "as planned", stack: Stack = "best-f
     names = Deployment.of_stack(stack)
     done = _or_stop(lambda: announcements_of(names).add(draft, reason), file)
     today = business_date(bootstrap.clock(), zone_of(names))
-    print(f"{done.announcement_id} {goes_out(done, today)}.")
+    runs = bootstrap.programme(names.programme_table).settings().best_friends_of is not None
+    print(f"{done.announcement_id} {goes_out(done, today, status_runs=runs)}.")
 
 
 @announcements_app.command("list")

@@ -92,7 +92,8 @@ def minute(at: datetime, zone: tzinfo) -> str:
 def test_table(tests: Sequence[ProductTest], zone: tzinfo) -> Table:
     """The tests, their days in the programme's zone."""
     table = Table()
-    for heading in ("test", "starts", "others from", "answers until", "places", "state"):
+    table.add_column("test", no_wrap=True)  # the next command needs all of it
+    for heading in ("starts", "others from", "answers until", "places", "state"):
         table.add_column(heading, overflow="fold")
     for one in tests:
         days = (minute(at, zone) for at in (one.starts_at, one.others_from, one.answer_until))
@@ -132,7 +133,8 @@ def announcement_document(one: Announcement) -> dict[str, Any]:
 def announcement_table(found: Sequence[Announcement]) -> Table:
     """The announcements."""
     table = Table()
-    for heading in ("announcement", "Best Friends", "everybody", "version", "state"):
+    table.add_column("announcement", no_wrap=True)  # the next command needs all of it
+    for heading in ("Best Friends", "everybody", "version", "state"):
         table.add_column(heading, overflow="fold")
     for one in found:
         days = (str(min(one.early_on, one.publish_on)), str(one.publish_on))
@@ -147,8 +149,10 @@ def stands(one: Announcement) -> str:
     return "published" if one.published else "with Best Friends" if one.begun else "scheduled"
 
 
-def goes_out(one: Announcement, today: date) -> str:
-    """When the letters of an announcement leave, in a few words."""
+def goes_out(one: Announcement, today: date, *, status_runs: bool = True) -> str:
+    """When the letters of an announcement leave, in a few words; `status_runs` if there are Best Friends."""
+    if not status_runs and one.early_on <= today:
+        return f"goes to everybody on {one.publish_on}; there are no Best Friends yet who would hear earlier"
     early = "at once" if one.early_on < today else f"on {one.early_on}"
     return f"goes to Best Friends {early}, to everybody else on {one.publish_on}"
 
@@ -156,7 +160,7 @@ def goes_out(one: Announcement, today: date) -> str:
 def rounds_table(one: Announcement) -> Table:
     """The rounds of an announcement: how many letters each ordered."""
     table = Table(title="Letters ordered", title_justify="left")
-    for heading in ("round", "version", "letters", ""):
+    for heading in ("round", "version", "letters", "state"):
         table.add_column(heading)
     rounds: list[tuple[Round, str]] = [(done, "ended") for done in one.done]
     if one.running:

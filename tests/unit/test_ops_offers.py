@@ -32,6 +32,7 @@ def test_days_of_tests_are_told_in_the_zone_of_the_programme() -> None:
 def test_an_early_day_that_is_over_means_at_once() -> None:
     one = Announcement("app", date(2026, 11, 25), date(2026, 11, 18), {}, ())
     assert goes_out(one, TODAY) == "goes to Best Friends at once, to everybody else on 2026-11-25"
+    assert "there are no Best Friends yet" in goes_out(one, TODAY, status_runs=False)
     later = replace(one, early_on=TODAY)
     assert goes_out(later, TODAY) == "goes to Best Friends on 2026-11-23, to everybody else on 2026-11-25"
 

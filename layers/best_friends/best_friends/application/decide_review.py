@@ -145,7 +145,8 @@ class DecideReview:
         if case.taken is None or case.taken.digest != digest:
             raise Refusal(
                 f"{_decided_already(case)}, otherwise than this, and nothing was changed now; `best-friends"
-                f" review show {case.request_id}` says what was put right, `best-friends ledger` mends more"
+                f" review show {case.request_id}` says what was put right, `best-friends ledger` puts lines"
+                " right, and another outcome takes another case"
             )
         return self._tell(case, LetterKind.REVIEW_DECIDED)
 
