@@ -29,7 +29,7 @@ up: setup ## The same, slowly, with mailbox, pages and report on http://127.0.0.
 	@$(BIN)/best-friends up sample
 
 test: setup browser lint types arrows templates ## Everything that CI checks
-	@# A file is one worker's: it may have a whole deployed system. The long ones come first (testpaths).
+	@# A file, or a folder in tests/whole, is one worker's: it may have a deployed system (tests/conftest.py).
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: setup ## Style

@@ -137,3 +137,9 @@ def test_what_cannot_be_is_one_sentence_and_changes_nothing(
 def test_a_reason_is_wanted(best_friends: Command) -> None:
     said = best_friends("friend", "area", "remove", "F1", "work", "--why", " ")
     assert said.status == 2 and "say why" in said.err
+
+
+def test_a_trail_of_nobody_is_told_and_one_without_notes_is_empty(best_friends: Command) -> None:
+    assert done(best_friends("trail", "F1")) == ""
+    said = best_friends("trail", "FX")
+    assert (said.status, said.out) == (2, "") and "there is no Friend FX" in said.err

@@ -135,5 +135,6 @@ def test_a_day_makes_up_for_nothing_and_a_person_is_forgotten(here: World, comma
     assert not held.held_in(YEAR)
     exported = json.loads(done(command.run("friend", "export", "ADA")))
     assert len(exported["referrals"]) == 3
+    assert any("3 referrals" in line for line in exported["summary"])
     done(command.run("friend", "erase", "EVA", "--yes", "--why", "asked to be forgotten"))
     assert len(subjects(here, "thank you for your referral")) == 3
